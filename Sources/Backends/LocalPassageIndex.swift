@@ -1,0 +1,208 @@
+import FoundationEssentials
+public import Hearth
+import LocalIndex
+
+/// Passages in folders of this machine: one folder a project, one below it a generation, and a file that names the
+/// generation that is searched.
+public actor LocalPassageIndex: PassageIndex {
+    private let root: String
+    private let settings: LocalIndexSettings
+    private var opened: [IndexReference: LocalIndex] = [:]
+    private var dimensions: [IndexReference: Int] = [:]
+
+    /// - Parameters:
+    ///   - root: the folder that holds all indexes; it is made if it is missing.
+    ///   - fsync: whether a commit waits for the disk.
+    public init(root: String, fsync: Bool) {
+        self.root = root
+        settings = LocalIndexSettings(fsync: fsync)
+    }
+
+    public func prepare(_ generation: IndexGeneration, of project: ProjectID) async throws -> IndexReference {
+        let reference = IndexReference(projectID: project, generation: generation.name)
+        if opened[reference] == nil {
+            let folder = folder(of: reference)
+            try makeFolder(folder)
+            opened[reference] = try await translating {
+                try await LocalIndex.open(directory: folder, dimension: generation.dimension, settings: settings)
+            }
+            try writeDescription(of: generation, in: folder)
+        }
+        return reference
+    }
+
+    public func activate(_ index: IndexReference) async throws {
+        try replaceFile(activeFile(of: index.projectID), with: index.generation.rawValue)
+    }
+
+    public func active(of project: ProjectID) async throws -> IndexReference? {
+        guard let data = FileManager.default.contents(atPath: activeFile(of: project)),
+            let name = IndexGeneration.Name(rawValue: String(decoding: data, as: UTF8.self).trimmingWhitespace())
+        else { return nil }
+        let reference = IndexReference(projectID: project, generation: name)
+        guard FileManager.default.fileExists(atPath: folder(of: reference)) else { return nil }
+        return reference
+    }
+
+    public func dropGenerations(of project: ProjectID, except kept: IndexReference?) async throws {
+        let folder = folder(of: project)
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
+        for name in names where name != "active" && name != kept?.generation.rawValue {
+            if let generation = IndexGeneration.Name(rawValue: name) {
+                opened[IndexReference(projectID: project, generation: generation)] = nil
+            }
+            try remove(folder + "/" + name)
+        }
+        if kept == nil { try remove(folder) }
+    }
+
+    public func replace(
+        _ document: IndexedDocument,
+        with passages: [EmbeddedPassage],
+        in index: IndexReference
+    ) async throws {
+        let local = try await open(index)
+        let record = try LocalIndex.DocumentRecord(document)
+        try await translating {
+            try await local.replace(
+                document: record, entries: passages.map { LocalIndex.Entry($0.passage) }, vectors: passages.map(\.vector))
+        }
+    }
+
+    public func remove(_ paths: [String], from index: IndexReference) async throws {
+        let local = try await open(index)
+        try await translating { try await local.remove(documents: paths) }
+    }
+
+    public func documents(in index: IndexReference) async throws -> [IndexedDocument] {
+        let local = try await open(index)
+        return try await translating { try await local.documents() }.map { try IndexedDocument($0) }
+    }
+
+    public func document(_ path: String, in index: IndexReference) async throws -> IndexedDocument? {
+        let local = try await open(index)
+        return try await translating { try await local.document(path) }.map { try IndexedDocument($0) }
+    }
+
+    public func vectors(for hashes: [String], in index: IndexReference) async throws -> [String: [Float]] {
+        let local = try await open(index)
+        return try await translating { try await local.vectors(forHashes: hashes) }
+    }
+
+    public func statistics(of index: IndexReference) async throws -> IndexStatistics {
+        let local = try await open(index)
+        let statistics = try await translating { try await local.statistics() }
+        return IndexStatistics(
+            documents: statistics.documents, passages: statistics.entries, bytes: statistics.bytes)
+    }
+
+    public func search(_ query: PassageQuery, in index: IndexReference) async throws -> PassageCandidates {
+        let local = try await open(index)
+        let filter = LocalIndex.Filter(pathPrefix: query.filter.pathPrefix, languages: query.filter.languages)
+        return try await Self.search(query, filter: filter, in: local)
+    }
+
+    public func passages(of path: String, in index: IndexReference) async throws -> [Passage] {
+        let local = try await open(index)
+        return try await translating { try await local.entries(document: path) }.map { Passage($0) }
+    }
+
+    /// Not on the actor: searches run side by side.
+    @concurrent
+    private static func search(
+        _ query: PassageQuery,
+        filter: LocalIndex.Filter,
+        in local: LocalIndex
+    ) async throws -> PassageCandidates {
+        try await translating {
+            async let text = local.searchText(query.text, filter: filter, limit: query.limit)
+            let dense =
+                if let vector = query.vector {
+                    try await local.searchVector(vector, filter: filter, limit: query.limit)
+                } else {
+                    [LocalIndex.Hit]()
+                }
+            let lexical = try await text
+            let ids = Set(lexical.map(\.id)).union(dense.map(\.id))
+            let entries = try await local.entries(ids: Array(ids))
+            let passages = Dictionary(entries.map { ($0.id, Passage($0)) }, uniquingKeysWith: { $1 })
+            func candidates(_ hits: [LocalIndex.Hit]) -> [PassageCandidates.Candidate] {
+                hits.compactMap { hit in passages[hit.id].map { .init(passage: $0, score: hit.score) } }
+            }
+            return PassageCandidates(lexical: candidates(lexical), dense: candidates(dense))
+        }
+    }
+
+    private func open(_ index: IndexReference) async throws -> LocalIndex {
+        if let local = opened[index] { return local }
+        let folder = folder(of: index)
+        guard let generation = readDescription(in: folder) else {
+            throw StoreError(
+                .notFound, "The index \(index.generation) of project '\(index.projectID)' is not there. "
+                    + "Ingest the project again.")
+        }
+        _ = try await prepare(generation, of: index.projectID)
+        guard let local = opened[index] else {
+            throw StoreError(.corrupt, "The index in \(folder) is not the one that it says it is. Delete the folder.")
+        }
+        return local
+    }
+}
+
+extension LocalPassageIndex {
+    private func folder(of project: ProjectID) -> String { root + "/" + project.rawValue }
+
+    private func folder(of index: IndexReference) -> String {
+        folder(of: index.projectID) + "/" + index.generation.rawValue
+    }
+
+    private func activeFile(of project: ProjectID) -> String { folder(of: project) + "/active" }
+
+    private func readDescription(in folder: String) -> IndexGeneration? {
+        FileManager.default.contents(atPath: folder + "/generation.json")
+            .flatMap { try? TaskCoding.decode(IndexGeneration.self, from: $0) }
+    }
+
+    private func writeDescription(of generation: IndexGeneration, in folder: String) throws {
+        let file = folder + "/generation.json"
+        guard !FileManager.default.fileExists(atPath: file) else { return }
+        try replaceFile(file, with: String(decoding: try TaskCoding.encode(generation), as: UTF8.self))
+    }
+
+    private func makeFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw StoreError(.full, "The folder \(path) cannot be made. Check the disk and the rights.", underlying: error)
+        }
+    }
+
+    /// Writes beside and renames: a reader sees the old content or the new.
+    private func replaceFile(_ path: String, with text: String) throws {
+        do {
+            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw StoreError(.full, "The file \(path) cannot be written. Check the disk.", underlying: error)
+        }
+    }
+
+    private func remove(_ path: String) throws {
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            guard FileManager.default.fileExists(atPath: path) else { return }
+            throw StoreError(.unreachable, "\(path) cannot be removed. Check its rights.", underlying: error)
+        }
+    }
+}
+
+/// Turns the driver's errors into Hearth's.
+private func translating<Value>(
+    _ body: () async throws -> Value
+) async throws -> Value {
+    do {
+        return try await body()
+    } catch let error as LocalIndexError {
+        throw StoreError(local: error)
+    }
+}

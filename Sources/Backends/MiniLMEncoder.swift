@@ -1,0 +1,55 @@
+import Dispatch
+public import Hearth
+public import MiniLM
+
+/// all-MiniLM-L6-v2 in this process.
+///
+/// Encoding is pure computation, milliseconds to seconds of it. It runs on threads of its own, one a stream, and never
+/// on the threads that answer requests. Questions have a lane to themselves: they do not wait behind documents.
+public struct MiniLMEncoder: Hearth.Encoder {
+    private let encoder: SentenceEncoder
+    private let questions: EncoderLane
+    private let documents: EncoderLane
+
+    /// - Parameter streams: how many batches of documents are encoded at the same time; one a core is right.
+    public init(_ encoder: SentenceEncoder, streams: Int) {
+        self.encoder = encoder
+        questions = EncoderLane(label: "hearth.encode.question", width: 1, quality: .userInitiated)
+        documents = EncoderLane(label: "hearth.encode.document", width: streams, quality: .utility)
+    }
+
+    public var identity: EncoderIdentity {
+        EncoderIdentity(
+            name: "all-MiniLM-L6-v2",
+            dimension: SentenceEncoder.dimension,
+            // [CLS] and [SEP] are the encoder's own.
+            maximumTokens: SentenceEncoder.maximumTokens - 2,
+            fingerprint: encoder.fingerprint)
+    }
+
+    public func tokenCount(of text: Substring) -> Int { encoder.tokenizer.tokenCount(of: text) }
+
+    public func encode(_ texts: [String]) async throws -> [[Float]] {
+        try await documents.run { [encoder] in
+            try Self.translating { try encoder.encode(texts, overlength: .refuse).map(\.vector) }
+        }
+    }
+
+    public func encode(question: String) async throws -> QuestionVector {
+        try await questions.run { [encoder] in
+            try Self.translating {
+                let embedding = try encoder.encode([question], overlength: .truncate)[0]
+                return QuestionVector(vector: embedding.vector, isTruncated: embedding.isTruncated)
+            }
+        }
+    }
+
+    private static func translating<Value>(_ body: () throws(MiniLMError) -> Value) throws(EncoderError) -> Value {
+        do {
+            return try body()
+        } catch {
+            let code: EncoderError.Code = error.code == .tooLong ? .tooLong : .refused
+            throw EncoderError(code, error.description)
+        }
+    }
+}

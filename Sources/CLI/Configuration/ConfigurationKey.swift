@@ -1,0 +1,79 @@
+/// Every setting of Hearth: its name, its kind, its default and what it does.
+///
+/// One table serves the reader, `hearth config`, the check for unknown keys and the documentation. A key `a.b_c` is
+/// read from the command line's `--set a.b_c=…`, then from the environment's `HEARTH_A_B_C`, then from the file.
+struct ConfigurationKey: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case text, integer, number, flag
+        case choice([String])
+    }
+
+    let name: String
+    let kind: Kind
+    /// As text; empty means that there is none.
+    let defaultValue: String
+    let summary: String
+    let isSecret: Bool
+
+    private init(_ name: String, _ kind: Kind, _ defaultValue: String, _ summary: String, isSecret: Bool = false) {
+        self.name = name
+        self.kind = kind
+        self.defaultValue = defaultValue
+        self.summary = summary
+        self.isSecret = isSecret
+    }
+
+    /// The environment variable that sets it.
+    var variable: String {
+        "HEARTH_" + name.uppercased().replacing(".", with: "_")
+    }
+
+    static let dataDirectory = Self(
+        "data.directory", .text, "", "where Hearth keeps its data (default: $XDG_DATA_HOME/hearth)")
+    static let assetsDirectory = Self(
+        "assets.directory", .text, "", "where the model and the grammars are (default: <data.directory>/assets)")
+    static let fsync = Self(
+        "storage.fsync", .flag, "true", "wait for the disk at each commit: survives a power cut, not only a crash")
+    static let host = Self("server.host", .text, "127.0.0.1", "address to listen on")
+    static let port = Self("server.port", .integer, "8080", "port to listen on; 0 takes a free one")
+    static let maximumBodyBytes = Self(
+        "server.maximum_body_bytes", .integer, "16777216", "larger requests are refused with 413")
+    static let answerDeadline = Self(
+        "server.answer_deadline_seconds", .number, "600", "a question that was not begun by then fails")
+    static let queueLimit = Self(
+        "server.queue_limit", .integer, "256", "questions that may wait; more are refused with 429")
+    static let cancelOnDisconnect = Self(
+        "server.cancel_on_disconnect", .flag, "true", "stop generating when the client goes away")
+    static let generatorKind = Self(
+        "generator.kind", .choice(["auto", "ollama", "openai", "extractive"]), "auto",
+        "who writes the answers; auto takes Ollama if it answers, else quotes the code without a model")
+    static let generatorModel = Self(
+        "generator.model", .text, "", "the model that answers questions about projects (default: the first offered)")
+    static let contextLength = Self(
+        "generator.context_length", .integer, "8192", "tokens of prompt and answer together")
+    static let ollamaURL = Self("ollama.url", .text, "http://127.0.0.1:11434", "where Ollama answers")
+    static let openAIURL = Self(
+        "openai.url", .text, "", "base URL of an OpenAI-compatible server, for example http://127.0.0.1:8000/v1")
+    static let openAIKey = Self("openai.api_key", .text, "", "sent to openai.url as bearer token", isSecret: true)
+    static let openAIPrefill = Self(
+        "openai.continue_final_message", .flag, "false", "the server can continue a begun answer (vLLM can)")
+    static let precision = Self(
+        "encoder.precision", .choice(["auto", "fp32", "bf16"]), "auto", "of the embedded encoder; auto takes bf16 if the CPU has it")
+    static let workerSlots = Self("worker.slots", .integer, "2", "questions answered at the same time")
+    static let maximumAttempts = Self(
+        "worker.maximum_attempts", .integer, "5", "how often a task is tried before it becomes a dead letter")
+    static let shutdownGrace = Self(
+        "worker.shutdown_grace_seconds", .number, "30", "how long running answers may take after the wish to stop")
+    static let ingestSlots = Self(
+        "ingest.slots", .integer, "0", "documents ingested at the same time (0: one a core)")
+    static let ingestInterval = Self(
+        "ingest.interval_seconds", .number, "60", "how often sources are compared with their indexes")
+    static let logLevel = Self(
+        "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), "notice", "least severe line")
+
+    static let all: [ConfigurationKey] = [
+        dataDirectory, assetsDirectory, fsync, host, port, maximumBodyBytes, answerDeadline, queueLimit,
+        cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey, openAIPrefill,
+        precision, workerSlots, maximumAttempts, shutdownGrace, ingestSlots, ingestInterval, logLevel,
+    ]
+}

@@ -1,0 +1,11 @@
+/// Where a codebase is. All methods throw ``StoreError``; "unreachable" is never read as "empty".
+public protocol DocumentStore: Sendable {
+    /// For people: the folder or the bucket.
+    var location: String { get }
+    /// Every document that the ignore rules leave, and what they took out, in the order of the paths.
+    ///
+    /// Throws before the first element if the store cannot be read; a listing that breaks off throws, too.
+    func list() async throws -> any AsyncSequence<DocumentListing, any Error> & Sendable
+    /// The document as it is now; `nil` if it is gone. Documents above `limit` bytes throw `tooLarge`.
+    func read(_ path: String, limit: Int) async throws -> Document?
+}

@@ -1,0 +1,19 @@
+/// What a comparison of a source with its index found.
+public struct ReconcileReport: Hashable, Sendable, Codable {
+    public var projectID: ProjectID
+    public var index: IndexReference
+    /// Documents in the listing that are to be indexed.
+    public var listed = 0
+    public var changed = 0
+    public var deleted = 0
+    public var unchanged = 0
+    /// Documents that are not indexed, by reason.
+    public var skipped: [SkipReason: Int] = [:]
+    /// Whether index and source agree: everything listed is in the index as it is.
+    public var isComplete: Bool { changed == 0 && deleted == 0 }
+
+    public init(projectID: ProjectID, index: IndexReference) {
+        self.projectID = projectID
+        self.index = index
+    }
+}

@@ -1,0 +1,93 @@
+import FoundationEssentials
+
+/// Compares a project's source with its index and puts one task on the bus for each difference.
+///
+/// The listing is the truth; whatever else says that something changed only triggers this.
+public struct Reconciler: Sendable {
+    /// Opens the store that a project's source names.
+    public typealias OpenStore = @Sendable (Project) throws -> any DocumentStore
+
+    private let openStore: OpenStore
+    private let index: any PassageIndex
+    private let timeline: any Timeline
+    private let bus: any TaskBus
+    private let generation: IndexGeneration
+
+    /// - Parameter generation: the one that this process writes: its encoder, its chunker, its grammars.
+    public init(
+        openStore: @escaping OpenStore,
+        index: any PassageIndex,
+        timeline: any Timeline,
+        bus: any TaskBus,
+        generation: IndexGeneration
+    ) {
+        self.openStore = openStore
+        self.index = index
+        self.timeline = timeline
+        self.bus = bus
+        self.generation = generation
+    }
+
+    /// Publishes what has to be done, and activates the generation when nothing has.
+    ///
+    /// A new generation of a project that has one already is built beside it and becomes the one that is searched
+    /// only when it agrees with the listing; a project's first is searched from the start.
+    /// - Parameter batch: how many tasks are published at once.
+    /// - Throws: ``StoreError`` or ``TaskBusError``. A listing that breaks off changes nothing that it had not listed.
+    public func reconcile(_ project: Project, batch: Int = 500) async throws -> ReconcileReport {
+        let store = try openStore(project)
+        let reference = try await index.prepare(generation, of: project.id)
+        if try await index.active(of: project.id) == nil { try await index.activate(reference) }
+        var report = ReconcileReport(projectID: project.id, index: reference)
+        var known = Dictionary(
+            try await index.documents(in: reference).map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+        var pending: [TaskMessage] = []
+
+        for try await listing in try await store.list() {
+            if let reason = listing.skipped {
+                report.skipped[reason, default: 0] += 1
+                continue
+            }
+            report.listed += 1
+            if let document = known.removeValue(forKey: listing.path), document.tag == listing.tag {
+                report.unchanged += 1
+                if let reason = document.skipped { report.skipped[reason, default: 0] += 1 }
+                continue
+            }
+            report.changed += 1
+            pending.append(try task(listing.path, tag: listing.tag, .changed, in: reference).message())
+            if pending.count >= batch {
+                try await bus.publish(pending)
+                pending = []
+            }
+        }
+        // Only a listing that came to its end says that something is gone.
+        for document in known.values.sorted(by: { $0.path < $1.path }) {
+            report.deleted += 1
+            pending.append(try task(document.path, tag: document.tag, .deleted, in: reference).message())
+        }
+        for start in stride(from: 0, to: pending.count, by: batch) {
+            try await bus.publish(Array(pending[start..<min(start + batch, pending.count)]))
+        }
+        if report.isComplete { try await finish(project, reference) }
+        return report
+    }
+
+    private func finish(_ project: Project, _ reference: IndexReference) async throws {
+        if try await index.active(of: project.id) != reference { try await index.activate(reference) }
+        try await index.dropGenerations(of: project.id, except: reference)
+        var project = project
+        project.reconciledAt = Date()
+        try await timeline.save(project)
+    }
+
+    private func task(
+        _ path: String,
+        tag: String,
+        _ change: IngestTask.Change,
+        in reference: IndexReference
+    ) -> IngestTask {
+        IngestTask(
+            projectID: reference.projectID, generation: reference.generation, path: path, tag: tag, change: change)
+    }
+}

@@ -1,0 +1,23 @@
+/// What can differ from project to project.
+public struct ProjectSettings: Hashable, Sendable, Codable {
+    /// Documents above this size in bytes are skipped and counted.
+    public var maximumDocumentBytes: Int
+    /// Extra ignore patterns, in .gitignore's syntax, applied after those found in the source.
+    public var ignore: [String]
+    /// The most passages that go into one prompt.
+    public var passageLimit: Int
+    /// Put before Hearth's own instructions in every prompt of this project.
+    public var instructions: String?
+
+    public init(
+        maximumDocumentBytes: Int = 1 << 20,
+        ignore: [String] = [],
+        passageLimit: Int = 12,
+        instructions: String? = nil
+    ) {
+        self.maximumDocumentBytes = maximumDocumentBytes
+        self.ignore = ignore
+        self.passageLimit = passageLimit
+        self.instructions = instructions
+    }
+}

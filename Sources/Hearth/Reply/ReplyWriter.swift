@@ -1,0 +1,57 @@
+/// Writes one attempt's events: first into the ledger, then to the gateway that waits.
+///
+/// In this order nobody ever sees text that the ledger does not have, so an attempt that takes over continues
+/// exactly where the reader is.
+public actor ReplyWriter {
+    /// Why writing ended early.
+    public enum Stop: Error, Sendable, Hashable {
+        /// The question was cancelled.
+        case cancelled
+        /// Another attempt has taken over.
+        case superseded
+    }
+
+    private let correlationID: CorrelationID
+    private let attempt: Int
+    private let gateway: GatewayID
+    private let ledger: any TaskLedger
+    private let bus: any TaskBus
+    private var sequence: Int
+    /// Set while it is unknown whether the ledger took the last event.
+    private var isUncertain = false
+
+    public init(task: AnswerTask, attempt: Attempt, ledger: any TaskLedger, bus: any TaskBus) {
+        correlationID = task.id
+        self.attempt = attempt.number
+        gateway = task.replyTo
+        self.ledger = ledger
+        self.bus = bus
+        sequence = attempt.nextSequence
+    }
+
+    /// Writes the next event and returns it.
+    ///
+    /// - Throws: ``Stop``, or ``StoreError`` if the ledger did not take the event; it was then not sent either.
+    @discardableResult
+    public func write(_ kind: ReplyEvent.Kind) async throws -> ReplyEvent {
+        if isUncertain, let entry = try await ledger.entry(correlationID) { sequence = entry.lastSequence + 1 }
+        let event = ReplyEvent(correlationID: correlationID, attempt: attempt, sequence: sequence, kind: kind)
+        isUncertain = true
+        let outcome = try await ledger.append([event])
+        isUncertain = false
+        switch outcome {
+        case .stale:
+            throw Stop.superseded
+        case .appended(let isCancellationRequested):
+            sequence += 1
+            await bus.send([event], to: gateway)
+            if isCancellationRequested, !event.isTerminal { throw Stop.cancelled }
+            return event
+        }
+    }
+
+    /// Writes events in order.
+    public func write(_ kinds: [ReplyEvent.Kind]) async throws {
+        for kind in kinds { try await write(kind) }
+    }
+}

@@ -1,0 +1,13 @@
+/// Turns text into vectors whose angle tells how much two texts have to do with each other.
+public protocol Encoder: Sendable {
+    var identity: EncoderIdentity { get }
+    /// Tokens of `text` by the encoder's own tokenizer, without special tokens.
+    ///
+    /// Never less than the true count, and additive over white space: a text has no more tokens than its lines
+    /// together, so that a chunker can count each line once.
+    func tokenCount(of text: Substring) -> Int
+    /// One vector for each text, in order. Throws ``EncoderError``; a text that is too long is refused, not cut.
+    func encode(_ texts: [String]) async throws -> [[Float]]
+    /// The vector of a question. One that is too long is cut, and the result says so.
+    func encode(question: String) async throws -> QuestionVector
+}

@@ -1,0 +1,30 @@
+public import FoundationEssentials
+
+/// Keeps projects, sessions and what was said in them.
+///
+/// Every write is idempotent: a worker that repeats its last step after a crash changes nothing.
+/// All methods throw ``StoreError``.
+public protocol Timeline: Sendable {
+    /// Creates the project or replaces its settings.
+    func save(_ project: Project) async throws
+    func project(_ id: ProjectID) async throws -> Project?
+    /// All projects, by name.
+    func projects() async throws -> [Project]
+    /// Removes the project, its sessions and their messages; not its passages, which the index keeps.
+    func deleteProject(_ id: ProjectID) async throws
+
+    /// Creates the session; an existing one of that id is left as it is.
+    func open(_ session: Session) async throws
+    func session(_ id: SessionID) async throws -> Session?
+    /// The latest session whose conversation ended with `head`.
+    func session(continuing head: String) async throws -> Session?
+    /// Sessions, the latest first. `before` is the `updatedAt` of the last one of the page before.
+    func sessions(in project: ProjectID?, before: Date?, limit: Int) async throws -> [Session]
+    func deleteSession(_ id: SessionID) async throws
+
+    /// Adds messages in order and moves the session's `updatedAt`, and its `head` if one is given.
+    /// A message whose id is there already is left as it is.
+    func append(_ messages: [Message], to session: SessionID, head: String?) async throws
+    /// The last `limit` messages, or those before `before`, oldest first.
+    func messages(in session: SessionID, before: Date?, limit: Int) async throws -> [Message]
+}

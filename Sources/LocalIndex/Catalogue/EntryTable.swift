@@ -1,0 +1,68 @@
+/// The narrow facts of all entries, by row.
+struct EntryTable: Sendable {
+    /// A row without an entry, or a slot without one.
+    static let none: Int32 = -1
+
+    private(set) var slots: [Int32] = [none]
+    private(set) var documents: [Int32] = [none]
+    private(set) var languages: [Int32] = [none]
+    /// Terms of each entry, for length normalization.
+    private(set) var lengths: [UInt32] = [0]
+    /// Entries with equal content share a slot: the newest row of each slot, and for each row the next older one.
+    private var newestOfSlot: [Int32] = []
+    private var nextOfSlot: [Int32] = [none]
+    private(set) var liveCount = 0
+    private(set) var totalLength = 0
+
+    var rowCount: Int { slots.count }
+    var lastRow: Int { slots.count - 1 }
+
+    mutating func reserve(_ rows: Int) {
+        slots.reserveCapacity(rows)
+        documents.reserveCapacity(rows)
+        languages.reserveCapacity(rows)
+        lengths.reserveCapacity(rows)
+        nextOfSlot.reserveCapacity(rows)
+    }
+
+    /// Adds an entry; rows come in ascending order and may leave gaps.
+    mutating func append(row: Int, document: Int, slot: Int, language: Int, length: Int) {
+        while slots.count < row { appendGap() }
+        while newestOfSlot.count <= slot { newestOfSlot.append(Self.none) }
+        slots.append(Int32(truncatingIfNeeded: slot))
+        documents.append(Int32(truncatingIfNeeded: document))
+        languages.append(Int32(truncatingIfNeeded: language))
+        lengths.append(UInt32(clamping: length))
+        nextOfSlot.append(newestOfSlot[slot])
+        newestOfSlot[slot] = Int32(truncatingIfNeeded: row)
+        liveCount += 1
+        totalLength += length
+    }
+
+    mutating func remove(row: Int) {
+        guard row > 0, row < slots.count, slots[row] != Self.none else { return }
+        slots[row] = Self.none
+        liveCount -= 1
+        totalLength -= Int(lengths[row])
+    }
+
+    /// The rows that have an entry with this slot, newest first.
+    func rows(ofSlot slot: Int) -> [Int] {
+        guard slot < newestOfSlot.count else { return [] }
+        var rows: [Int] = []
+        var row = newestOfSlot[slot]
+        while row != Self.none {
+            if slots[Int(row)] != Self.none { rows.append(Int(row)) }
+            row = nextOfSlot[Int(row)]
+        }
+        return rows
+    }
+
+    private mutating func appendGap() {
+        slots.append(Self.none)
+        documents.append(Self.none)
+        languages.append(Self.none)
+        lengths.append(0)
+        nextOfSlot.append(Self.none)
+    }
+}

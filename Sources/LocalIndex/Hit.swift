@@ -1,0 +1,25 @@
+extension LocalIndex {
+    /// The number of an entry in this index. Never given to another entry, not even after the entry is gone.
+    public typealias Row = Int
+
+    /// An entry that a search found, with its score: BM25 or inner product.
+    public struct Hit: Sendable, Hashable {
+        public let row: Row
+        public let score: Double
+
+        public init(row: Row, score: Double) {
+            self.row = row
+            self.score = score
+        }
+    }
+
+    /// What a search by text and by vector found in one committed state of the index.
+    public struct Hits: Sendable {
+        /// Best first; equal scores by row.
+        public let text: [Hit]
+        /// Best first; equal scores by row.
+        public let vector: [Hit]
+        /// The entries of all hits.
+        public let entries: [Row: Entry]
+    }
+}

@@ -1,0 +1,43 @@
+import CVectorScan
+import Glibc
+
+/// A chunk of a vector file in memory, as long as anybody scans it.
+///
+/// The bytes of committed slots never change, so that any number of searches read them at once; the file may be
+/// replaced and deleted meanwhile.
+final class MappedChunk: Sendable {
+    // A read-only mapping of bytes that never change; unmapped only when the last reader lets go.
+    private nonisolated(unsafe) let base: UnsafeRawPointer
+    private let layout: VectorLayout
+
+    init(descriptor: Int32, chunk: Int, layout: VectorLayout) throws(SystemFailure) {
+        let mapped = mmap(nil, layout.chunkBytes, PROT_READ, MAP_SHARED, descriptor, layout.offset(ofChunk: chunk))
+        guard let mapped, mapped != MAP_FAILED else { throw SystemFailure.last("map the vectors") }
+        base = UnsafeRawPointer(mapped)
+        self.layout = layout
+    }
+
+    deinit {
+        munmap(UnsafeMutableRawPointer(mutating: base), layout.chunkBytes)
+    }
+
+    /// The vector of a slot, counted from the chunk's first.
+    func vector(_ slot: Int) -> UnsafePointer<Float> {
+        (base + layout.vectors + slot * layout.vectorBytes).assumingMemoryBound(to: Float.self)
+    }
+
+    func checksum(_ slot: Int) -> UInt32 {
+        base.load(fromByteOffset: layout.checksums + slot * MemoryLayout<UInt32>.size, as: UInt32.self)
+    }
+
+    /// The first `count` coded rows.
+    func rows(_ count: Int) -> cvs_rows {
+        cvs_rows(
+            codes: base.assumingMemoryBound(to: UInt8.self),
+            scales: (base + layout.scales).assumingMemoryBound(to: Float.self),
+            errors: (base + layout.errors).assumingMemoryBound(to: Float.self),
+            norms: (base + layout.norms).assumingMemoryBound(to: Float.self),
+            count: count
+        )
+    }
+}
