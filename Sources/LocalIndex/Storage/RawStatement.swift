@@ -29,13 +29,10 @@ struct RawStatement: ~Copyable {
     /// Binds the next parameter.
     mutating func bind(_ value: String) throws {
         bound += 1
-        var value = value
-        let code = value.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                // A null pointer would bind NULL: the empty string has to point somewhere.
-                sqlite3_bind_text(handle, bound, characters.baseAddress ?? "", Int32(characters.count), Self.copying)
-            }
+        guard value.utf8.count <= Int32.max else {
+            throw DatabaseError(resultCode: .SQLITE_TOOBIG, message: "a text of more than 2 GB")
         }
+        let code = value.withCString { sqlite3_bind_text(handle, bound, $0, Int32(value.utf8.count), Self.copying) }
         try check(code)
     }
 

@@ -40,13 +40,13 @@ enum RankFunction {
         for phrase in 0..<pass.pointee.termCount {
             var column: Int32 = -1
             var offset: Int32 = 0
-            var code = firstPlace(cursor, Int32(phrase), &places, &column, &offset)
-            guard code == SQLITE_OK, column >= 0 else { continue }
+            guard firstPlace(cursor, Int32(phrase), &places, &column, &offset) == SQLITE_OK, column >= 0 else {
+                continue
+            }
             var frequency = 0.0
-            while code == SQLITE_OK, column >= 0 {
+            while column >= 0 {
                 frequency += pass.pointee.weight(ofColumn: Int(column))
                 nextPlace(cursor, &places, &column, &offset)
-                code = SQLITE_OK
             }
             pass.pointee.add(term: phrase, frequency: frequency)
         }

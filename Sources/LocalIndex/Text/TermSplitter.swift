@@ -180,3 +180,18 @@ extension Unicode.Scalar {
         }
     }
 }
+
+extension TermSplitter {
+    /// How many terms a text has.
+    static func count(in text: String) -> Int {
+        var text = text
+        var count = 0
+        text.withUTF8 { bytes in
+            forEachTerm(in: bytes) { _, _, _ in
+                count += 1
+                return true
+            }
+        }
+        return count
+    }
+}

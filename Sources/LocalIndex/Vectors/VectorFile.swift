@@ -15,12 +15,10 @@ final class VectorFile: Sendable {
 
     /// Writes an empty file, replacing what a crash may have left under its name.
     static func create(path: String, header: VectorFileHeader) throws(SystemFailure) -> VectorFile {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw SystemFailure.last("create \(path)") }
         let file = VectorFile(path: path, descriptor: descriptor, header: header)
-        try header.encoded().withUnsafeBytes { bytes throws(SystemFailure) in
-            try file.write(bytes, at: 0)
-        }
+        try file.write(header.encoded(), at: 0)
         try file.extend(toSlots: 0)
         return file
     }
@@ -134,7 +132,9 @@ final class VectorFile: Sendable {
     }
 
     private func write<Element: BitwiseCopyable>(_ elements: [Element], at offset: Int) throws(SystemFailure) {
-        try elements.withUnsafeBytes { bytes throws(SystemFailure) in try write(bytes, at: offset) }
+        try elements.withUnsafeBufferPointer { elements throws(SystemFailure) in
+            try write(UnsafeRawBufferPointer(elements), at: offset)
+        }
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemFailure) {

@@ -1,0 +1,37 @@
+import Glibc
+
+/// Unit vectors in clusters, about as close to each other as those of sentence encoders.
+struct SyntheticVectors {
+    let dimension: Int
+    private let centres: [[Float]]
+    private var generator: SeededGenerator
+
+    init(seed: UInt64, dimension: Int, clusters: Int) {
+        var generator = SeededGenerator(seed: seed)
+        self.dimension = dimension
+        centres = (0..<clusters).map { _ in Self.normalized(Self.noise(dimension, &generator)) }
+        self.generator = generator
+    }
+
+    mutating func vector() -> [Float] {
+        let centre = centres[Int.random(in: 0..<centres.count, using: &generator)]
+        return near(centre, distance: 1)
+    }
+
+    /// A vector with a cosine of about 1 / sqrt(1 + distance²) to another.
+    mutating func near(_ other: [Float], distance: Float) -> [Float] {
+        let noise = Self.normalized(Self.noise(dimension, &generator))
+        return Self.normalized(zip(other, noise).map { $0 + distance * $1 })
+    }
+
+    private static func noise(_ dimension: Int, _ generator: inout SeededGenerator) -> [Float] {
+        (0..<dimension).map { _ in
+            Float((0..<6).reduce(0.0) { sum, _ in sum + generator.unit() } - 3)
+        }
+    }
+
+    private static func normalized(_ vector: [Float]) -> [Float] {
+        let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return vector.map { $0 / length }
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import FoundationEssentials
+import Hearth
+import ServiceLifecycle
+
+struct IngestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Takes a folder of code into a project, or brings the project up to date.",
+        discussion: """
+            What has not changed costs nothing: only new text is embedded. Interrupt it when you like and run it again.
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "The folder. Without it, --project is brought up to date.") var folder: String?
+    @Option(help: "The project's name (default: the folder's).") var project: String?
+    @Option(help: "Skip what matches this .gitignore pattern. Repeatable.") var ignore: [String] = []
+    @Flag(help: "Print one JSON document at the end.") var json = false
+
+    private struct Result: Encodable {
+        let project: ProjectID
+        let report: ReconcileReport
+        let counts: IngestProgress.Counts
+        let index: IndexStatistics
+        let seconds: Double
+    }
+
+    func run() async throws {
+        let composition = try await Composition(options.load())
+        let project = try await resolve(composition)
+        let ingestion = Ingestion(composition: composition, project: project, isQuiet: json)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(
+                        service: ingestion, successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup)
+                ],
+                gracefulShutdownSignals: [.sigint, .sigterm], logger: composition.stores.logger))
+        try await group.run()
+        let outcome = try await ingestion.outcome()
+        if json {
+            try JSONOutput.write(
+                Result(
+                    project: project.id, report: outcome.report, counts: ingestion.progress.current,
+                    index: outcome.statistics, seconds: ingestion.progress.seconds))
+        } else {
+            report(outcome, progress: ingestion.progress, project: project)
+        }
+        guard outcome.report.isComplete else { throw ExitCode(1) }
+    }
+
+    private func resolve(_ composition: Composition) async throws -> Project {
+        guard let folder else {
+            guard let project else { throw ConfigurationError("Name a folder to ingest, or a --project to bring up to date.") }
+            return try await composition.stores.project(named: project)
+        }
+        let path = DataDirectory.absolute(folder)
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
+            throw ConfigurationError("\(path) is no folder. Give the folder that holds the code.")
+        }
+        let name = project ?? String(path.split(separator: "/").last ?? "root")
+        guard let id = project == nil ? ProjectID.suggested(for: name) : ProjectID(rawValue: name) else {
+            throw ConfigurationError(
+                "'\(name)' cannot be a project's name: use lower-case letters, digits, '-', '_' and '.'. Set --project.")
+        }
+        var known = try await composition.stores.timeline.project(id)
+        if let other = known, other.source != path {
+            throw ConfigurationError(
+                "Project '\(id)' is \(other.source). Give this folder another name with --project, "
+                    + "or remove the other: hearth projects remove \(id)")
+        }
+        if known == nil { known = Project(id: id, source: path) }
+        var project = known ?? Project(id: id, source: path)
+        if !ignore.isEmpty { project.settings.ignore = ignore }
+        try await composition.stores.timeline.save(project)
+        return project
+    }
+
+    private func report(_ outcome: Ingestion.Outcome, progress: IngestProgress, project: Project) {
+        let counts = progress.current
+        let terminal = Terminal.output
+        let report = outcome.report
+        terminal.line(
+            "Project \(terminal.bold(project.id.rawValue)): \(outcome.statistics.documents) files, "
+                + "\(outcome.statistics.passages) chunks.")
+        let speed = progress.seconds > 0 ? Double(counts.bytes) / 1024 / progress.seconds : 0
+        terminal.line(
+            "\(counts.documents) files done in \(IngestProgress.duration(progress.seconds)) "
+                + "(\(counts.embedded) chunks embedded, \(Int(speed)) KB/s), \(report.unchanged) unchanged, "
+                + "\(counts.removed) removed.")
+        let skipped = report.skipped.sorted { $0.key.rawValue < $1.key.rawValue }
+        if !skipped.isEmpty {
+            terminal.line("Skipped: " + skipped.map { "\($0.value) \($0.key.rawValue)" }.joined(separator: ", ") + ".")
+        }
+        if counts.maskedSecrets > 0 {
+            terminal.line("Masked \(counts.maskedSecrets) secrets: they are neither embedded nor stored.")
+        }
+        if report.listed == 0 { terminal.line(terminal.yellow("There is no file to index in \(project.source).")) }
+        if !report.isComplete {
+            terminal.line(
+                terminal.red("\(report.changed + report.deleted) files are not done.")
+                    + " `hearth tasks dead-letters --topic ingest` tells why; run this again to go on.")
+        }
+    }
+}

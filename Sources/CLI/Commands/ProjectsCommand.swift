@@ -1,0 +1,63 @@
+import ArgumentParser
+import FoundationEssentials
+import Hearth
+
+struct ProjectsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "projects", abstract: "Lists and removes projects.",
+        subcommands: [List.self, Remove.self], defaultSubcommand: List.self)
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists the projects.")
+
+        @OptionGroup var options: GlobalOptions
+        @Flag(help: "Print JSON.") var json = false
+
+        private struct Row: Encodable {
+            let project: Project
+            let index: IndexStatistics?
+            let generation: IndexGeneration.Name?
+        }
+
+        func run() async throws {
+            let stores = try StoreComposition(await options.load())
+            var rows: [Row] = []
+            for project in try await stores.timeline.projects() {
+                let active = try await stores.index.active(of: project.id)
+                var statistics: IndexStatistics?
+                if let active { statistics = try await stores.index.statistics(of: active) }
+                rows.append(Row(project: project, index: statistics, generation: active?.generation))
+            }
+            if json { return try JSONOutput.write(rows) }
+            guard !rows.isEmpty else {
+                return Terminal.output.line("There is no project yet. Make one: hearth ingest <folder>")
+            }
+            var table = TextTable("PROJECT", "FILES", "CHUNKS", "UP TO DATE AT", "SOURCE")
+            for row in rows {
+                table.add(
+                    row.project.id.rawValue, row.index.map { "\($0.documents)" } ?? "-",
+                    row.index.map { "\($0.passages)" } ?? "-",
+                    row.project.reconciledAt.map { $0.formatted(.iso8601) } ?? "never", row.project.source)
+            }
+            Terminal.output.line(table.text)
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Removes a project: its index, its sessions and their messages. The source is not touched.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The project.") var name: String
+
+        func run() async throws {
+            let stores = try StoreComposition(await options.load())
+            guard let id = ProjectID(rawValue: name), try await stores.timeline.project(id) != nil else {
+                throw ConfigurationError("There is no project '\(name)'. `hearth projects` lists them.")
+            }
+            try await stores.timeline.deleteProject(id)
+            try await stores.index.dropGenerations(of: id, except: nil)
+            Terminal.output.line("Removed project \(id).")
+        }
+    }
+}

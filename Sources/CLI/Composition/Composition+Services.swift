@@ -1,0 +1,36 @@
+import Hearth
+import Ingest
+import Worker
+
+extension Composition {
+    /// Answers questions.
+    func answerWorker() -> TaskWorker {
+        let pipeline = AnswerPipeline(
+            retriever: retriever, index: stores.index, timeline: stores.timeline, generator: generator,
+            encoderName: encoder.identity.fingerprint)
+        let handler = AnswerTaskHandler(
+            pipeline: pipeline, ledger: stores.ledger, timeline: stores.timeline, bus: stores.bus, policy: policy,
+            logger: stores.logger)
+        return TaskWorker(
+            bus: stores.bus, topic: .answer, slots: configuration.integer(.workerSlots),
+            grace: .seconds(configuration.number(.shutdownGrace)), logger: stores.logger, handle: handler.handle)
+    }
+
+    /// Takes documents into their indexes.
+    ///
+    /// - Parameter observe: told of every document that is done.
+    func ingestWorker(observe: @escaping IngestTaskHandler.Observe = { _, _ in }) -> TaskWorker {
+        let handler = IngestTaskHandler(
+            pipeline: ingestPipeline, index: stores.index, policy: policy, logger: stores.logger, observe: observe)
+        return TaskWorker(
+            bus: stores.bus, topic: .ingest, slots: Self.ingestSlots(configuration), grace: .seconds(5),
+            logger: stores.logger, handle: handler.handle)
+    }
+
+    /// Looks for changes in all sources from time to time.
+    func ingestScheduler() -> IngestScheduler {
+        IngestScheduler(
+            reconciler: reconciler, timeline: stores.timeline,
+            interval: .seconds(max(1, configuration.number(.ingestInterval))), logger: stores.logger)
+    }
+}

@@ -1,0 +1,11 @@
+import FoundationEssentials
+
+/// What `--json` prints: one document, keys sorted, dates in ISO 8601.
+enum JSONOutput {
+    static func write(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        Terminal.output.line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+}

@@ -1,0 +1,62 @@
+import GRDB
+
+extension LocalIndex {
+    /// The entries that best match a question or a piece of code by its words, best first, equal scores by row.
+    ///
+    /// Any text is a valid query; one without words finds nothing.
+    public func searchText(_ query: String, filter: Filter = .none, limit: Int) async throws -> [Hit] {
+        let ranking = settings.ranking
+        return try await read { db, catalogue in
+            try TextSearch(catalogue: catalogue, ranking: ranking)
+                .hits(db, query: query, allowed: catalogue.allowed(filter, db), limit: limit)
+        }
+    }
+
+    /// The entries whose vectors have the highest inner product with `vector`, best first, equal scores by row.
+    ///
+    /// Exact: no entry that is left out has a higher score than one that is returned.
+    public func searchVector(_ vector: [Float], filter: Filter = .none, limit: Int) async throws -> [Hit] {
+        try VectorRules.check(vector, dimension: dimension)
+        let scan = scan
+        return try await read { db, catalogue in
+            try scan.hits(of: vector, catalogue: catalogue, allowed: catalogue.allowed(filter, db), limit: limit)
+        }
+    }
+
+    /// Both searches and the entries found, in one committed state of the index; cheaper than three calls.
+    ///
+    /// - Parameter limit: How many hits each search returns at most.
+    public func search(
+        text: String, vector: [Float], filter: Filter = .none, limit: Int
+    ) async throws -> Hits {
+        try VectorRules.check(vector, dimension: dimension)
+        let scan = scan
+        let ranking = settings.ranking
+        return try await read { db, catalogue in
+            let allowed = try catalogue.allowed(filter, db)
+            let byText = try TextSearch(catalogue: catalogue, ranking: ranking)
+                .hits(db, query: text, allowed: allowed, limit: limit)
+            let byVector = scan.hits(of: vector, catalogue: catalogue, allowed: allowed, limit: limit)
+            let entries = try Entry.fetch(rows: (byText + byVector).map(\.row), db)
+            return Hits(text: byText, vector: byVector, entries: entries)
+        }
+    }
+}
+
+extension VectorScan {
+    /// Entries with equal content share a slot, so that the best slots may hold more entries than asked for.
+    func hits(
+        of vector: [Float], catalogue: Catalogue, allowed: AllowedEntries, limit: Int
+    ) -> [LocalIndex.Hit] {
+        let outcome = best(
+            of: vector, chunks: catalogue.chunks, slots: catalogue.state.slots, allowed: allowed.slots.words,
+            limit: limit)
+        var top = TopHits(limit: limit)
+        for item in outcome.best {
+            for row in catalogue.table.rows(ofSlot: item.number) where allowed.rows.contains(row) {
+                top.offer(score: item.score, number: row)
+            }
+        }
+        return top.sorted().map { LocalIndex.Hit(row: $0.number, score: $0.score) }
+    }
+}
