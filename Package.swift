@@ -35,6 +35,23 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "CVectorScan", cSettings: [.unsafeFlags(["-O3"])]),
+        .target(
+            name: "LocalIndex",
+            dependencies: ["CVectorScan", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: optimised
+        ),
+        .target(
+            name: "Backends",
+            dependencies: [
+                "Hearth", "LocalIndex",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["MiniLMEncoder.swift"],
+            swiftSettings: strict
+        ),
+        .target(name: "HearthTesting", dependencies: ["Hearth"], swiftSettings: strict),
         .target(
             name: "Worker",
             dependencies: [
@@ -53,6 +70,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "HearthTests", dependencies: ["Hearth"], swiftSettings: strict),
+        .testTarget(name: "HearthTests", dependencies: ["Hearth", "HearthTesting"], swiftSettings: strict),
+        .testTarget(name: "BackendsTests", dependencies: ["Backends", "Hearth", "HearthTesting"], swiftSettings: strict),
     ]
 )

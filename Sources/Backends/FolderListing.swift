@@ -31,6 +31,14 @@ struct FolderListing: AsyncSequence, Sendable {
         private enum Step {
             case folder(path: String, rules: IgnoreRules)
             case file(DocumentListing)
+
+            /// A folder sorts as its documents do: `a.txt` goes before `a/b`.
+            var sortKey: String {
+                switch self {
+                case .folder(let path, _): path + "/"
+                case .file(let listing): listing.path
+                }
+            }
         }
 
         private let root: String
@@ -64,10 +72,10 @@ struct FolderListing: AsyncSequence, Sendable {
                     rules = rules.adding(String(decoding: data, as: UTF8.self), in: folder)
                 }
             }
-            return try names(in: folder).compactMap { name in
-                let path = folder.isEmpty ? name : folder + "/" + name
-                return step(path, rules: rules)
+            let steps = try names(in: folder).compactMap { name in
+                step(folder.isEmpty ? name : folder + "/" + name, rules: rules)
             }
+            return steps.sorted { $0.sortKey.utf8.lexicographicallyPrecedes($1.sortKey.utf8) }
         }
 
         private func step(_ path: String, rules: IgnoreRules) -> Step? {
@@ -88,7 +96,7 @@ struct FolderListing: AsyncSequence, Sendable {
             }
         }
 
-        /// The names in a folder in the order of their bytes. A folder that cannot be read ends the listing:
+        /// The names in a folder, in no order. A folder that cannot be read ends the listing:
         /// taken as empty, everything below it would be deleted from the index.
         private func names(in folder: String) throws -> [String] {
             let path = folder.isEmpty ? root : root + "/" + folder
@@ -108,7 +116,7 @@ struct FolderListing: AsyncSequence, Sendable {
                 // A name that is no UTF-8 cannot be cited.
                 if let name, name != ".", name != ".." { names.append(name) }
             }
-            return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            return names
         }
     }
 }

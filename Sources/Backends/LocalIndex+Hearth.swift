@@ -46,3 +46,18 @@ extension IndexedDocument {
             language: attributes.language, passageCount: record.passageCount, skipped: attributes.skipped)
     }
 }
+
+extension StoreError {
+    /// The same failure in Hearth's words.
+    init(local error: LocalIndexError) {
+        let code: Code =
+            switch error.code {
+            case .dimensionMismatch, .unknownFormat: .conflict
+            case .corrupted: .corrupt
+            case .storageFull, .storageFailed: .full
+            case .invalidArgument, .unknownVector: .invalid
+            default: .unreachable
+            }
+        self.init(code, error.message, underlying: error.underlying)
+    }
+}

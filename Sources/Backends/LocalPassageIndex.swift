@@ -24,7 +24,7 @@ public actor LocalPassageIndex: PassageIndex {
             let folder = folder(of: reference)
             try makeFolder(folder)
             opened[reference] = try await translating {
-                try await LocalIndex.open(directory: folder, dimension: generation.dimension, settings: settings)
+                try LocalIndex.open(directory: folder, dimension: generation.dimension, settings: settings)
             }
             try writeDescription(of: generation, in: folder)
         }
@@ -115,21 +115,20 @@ public actor LocalPassageIndex: PassageIndex {
         in local: LocalIndex
     ) async throws -> PassageCandidates {
         try await translating {
-            async let text = local.searchText(query.text, filter: filter, limit: query.limit)
-            let dense =
-                if let vector = query.vector {
-                    try await local.searchVector(vector, filter: filter, limit: query.limit)
-                } else {
-                    [LocalIndex.Hit]()
-                }
-            let lexical = try await text
-            let ids = Set(lexical.map(\.id)).union(dense.map(\.id))
-            let entries = try await local.entries(ids: Array(ids))
-            let passages = Dictionary(entries.map { ($0.id, Passage($0)) }, uniquingKeysWith: { $1 })
-            func candidates(_ hits: [LocalIndex.Hit]) -> [PassageCandidates.Candidate] {
-                hits.compactMap { hit in passages[hit.id].map { .init(passage: $0, score: hit.score) } }
+            let hits: LocalIndex.Hits
+            if let vector = query.vector {
+                hits = try await local.search(text: query.text, vector: vector, filter: filter, limit: query.limit)
+            } else {
+                let text = try await local.searchText(query.text, filter: filter, limit: query.limit)
+                hits = LocalIndex.Hits(text: text, vector: [], entries: try await local.entries(rows: text.map(\.row)))
             }
-            return PassageCandidates(lexical: candidates(lexical), dense: candidates(dense))
+            func candidates(_ hits: [LocalIndex.Hit], _ entries: [LocalIndex.Row: LocalIndex.Entry])
+                -> [PassageCandidates.Candidate]
+            {
+                hits.compactMap { hit in entries[hit.row].map { .init(passage: Passage($0), score: hit.score) } }
+            }
+            return PassageCandidates(
+                lexical: candidates(hits.text, hits.entries), dense: candidates(hits.vector, hits.entries))
         }
     }
 

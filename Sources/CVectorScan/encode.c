@@ -20,7 +20,7 @@ static int level(double value, double scale) {
     if (scale == 0) {
         return 0;
     }
-    double step = floor(value / scale + 8);
+    const double step = value / scale + 8;
     return step < 0 ? 0 : step > 15 ? 15 : (int)step;
 }
 
@@ -102,11 +102,4 @@ uint32_t cvs_checksum(const float *vector, size_t dimension, uint64_t seed) {
         state ^= state >> 29;
     }
     return (uint32_t)(state >> 32);
-}
-
-void cvs_prefetch(const float *vector, size_t dimension) {
-    const char *byte = (const char *)vector;
-    for (size_t offset = 0; offset < dimension * sizeof(float); offset += 64) {
-        __builtin_prefetch(byte + offset);
-    }
 }

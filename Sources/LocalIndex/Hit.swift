@@ -19,7 +19,13 @@ extension LocalIndex {
         public let text: [Hit]
         /// Best first; equal scores by row.
         public let vector: [Hit]
-        /// The entries of all hits.
+        /// The entries that were asked for.
         public let entries: [Row: Entry]
+
+        public init(text: [Hit], vector: [Hit], entries: [Row: Entry]) {
+            self.text = text
+            self.vector = vector
+            self.entries = entries
+        }
     }
 }

@@ -117,12 +117,15 @@ extension Catalogue {
     /// The vector in a slot, checked against what was written.
     func vector(_ slot: Int, directory: String) throws -> [Float] {
         let dimension = state.dimension
-        let chunk = chunks[slot / VectorLayout.slotsPerChunk]
-        let place = slot % VectorLayout.slotsPerChunk
-        let stored = chunk.vector(place)
-        guard cvs_checksum(stored, dimension, UInt64(slot)) == chunk.checksum(place) else {
+        let vector = try [Float](unsafeUninitializedCapacity: dimension) { buffer, count in
+            guard let start = buffer.baseAddress else { return }
+            try file.read(slot: slot, into: start)
+            count = dimension
+        }
+        let stored = chunks[slot / VectorLayout.slotsPerChunk].checksum(slot % VectorLayout.slotsPerChunk)
+        guard cvs_checksum(vector, dimension, UInt64(slot)) == stored else {
             throw LocalIndexError.corrupted("vector \(slot) is not what was written", in: directory)
         }
-        return Array(UnsafeBufferPointer(start: stored, count: dimension))
+        return vector
     }
 }

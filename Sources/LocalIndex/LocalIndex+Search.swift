@@ -23,11 +23,19 @@ extension LocalIndex {
         }
     }
 
-    /// Both searches and the entries found, in one committed state of the index; cheaper than three calls.
+    /// Both searches and the entries that the caller chooses of what they found, in one committed state of the index;
+    /// cheaper than three calls.
     ///
-    /// - Parameter limit: How many hits each search returns at most.
+    /// - Parameters:
+    ///   - limit: How many hits each search returns at most.
+    ///   - choose: Says which rows' entries to fetch, such as the best after fusing both lists. Without it those of all
+    ///     hits.
     public func search(
-        text: String, vector: [Float], filter: Filter = .none, limit: Int
+        text: String,
+        vector: [Float],
+        filter: Filter = .none,
+        limit: Int,
+        entriesOf choose: @escaping @Sendable (_ text: [Hit], _ vector: [Hit]) -> [Row] = { ($0 + $1).map(\.row) }
     ) async throws -> Hits {
         try VectorRules.check(vector, dimension: dimension)
         let scan = scan
@@ -36,8 +44,8 @@ extension LocalIndex {
             let allowed = try catalogue.allowed(filter, db)
             let byText = try TextSearch(catalogue: catalogue, ranking: ranking)
                 .hits(db, query: text, allowed: allowed, limit: limit)
-            let byVector = scan.hits(of: vector, catalogue: catalogue, allowed: allowed, limit: limit)
-            let entries = try Entry.fetch(rows: (byText + byVector).map(\.row), db)
+            let byVector = try scan.hits(of: vector, catalogue: catalogue, allowed: allowed, limit: limit)
+            let entries = try Entry.fetch(rows: choose(byText, byVector), db)
             return Hits(text: byText, vector: byVector, entries: entries)
         }
     }
@@ -47,10 +55,10 @@ extension VectorScan {
     /// Entries with equal content share a slot, so that the best slots may hold more entries than asked for.
     func hits(
         of vector: [Float], catalogue: Catalogue, allowed: AllowedEntries, limit: Int
-    ) -> [LocalIndex.Hit] {
-        let outcome = best(
-            of: vector, chunks: catalogue.chunks, slots: catalogue.state.slots, allowed: allowed.slots.words,
-            limit: limit)
+    ) throws(SystemFailure) -> [LocalIndex.Hit] {
+        let outcome = try best(
+            of: vector, chunks: catalogue.chunks, file: catalogue.file, slots: catalogue.state.slots,
+            allowed: allowed.slots.words, limit: limit)
         var top = TopHits(limit: limit)
         for item in outcome.best {
             for row in catalogue.table.rows(ofSlot: item.number) where allowed.rows.contains(row) {

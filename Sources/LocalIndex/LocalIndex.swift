@@ -74,7 +74,7 @@ public final class LocalIndex: Sendable {
             // Writing waits for the disk per commit or, without fsync, only per checkpoint.
             try db.execute(sql: "PRAGMA synchronous = \(settings.fsync ? "FULL" : "NORMAL")")
             try db.execute(sql: "PRAGMA cache_size = -16384")
-            try db.execute(sql: "PRAGMA mmap_size = 1073741824")
+            try db.execute(sql: "PRAGMA mmap_size = 0")
         }
         return configuration
     }

@@ -74,9 +74,6 @@ void cvs_scan(enum cvs_kernel kernel, const struct cvs_query *query, const struc
 /// The inner product, added up in the same order by every kernel: its bits do not depend on the processor.
 float cvs_dot(enum cvs_kernel kernel, const float *left, const float *right, size_t dimension);
 
-/// Asks the processor to fetch a row that is about to be scored.
-void cvs_prefetch(const float *vector, size_t dimension);
-
 /// A checksum of a row's bytes; `seed` tells equal rows in different places apart.
 uint32_t cvs_checksum(const float *vector, size_t dimension, uint64_t seed);
 

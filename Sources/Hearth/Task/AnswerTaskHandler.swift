@@ -46,18 +46,26 @@ public struct AnswerTaskHandler: Sendable {
                 try await remember(task)
                 return .done
             case .began(let attempt):
-                return await perform(task, attempt: attempt, isExpired: delivery.isExpired, logger: logger)
+                return await perform(task, attempt: attempt, delivery: delivery, logger: logger)
             }
         } catch {
-            return verdict(for: error, attempt: delivery.deliveryCount)
+            return policy.verdict(for: error, attempt: delivery.deliveryCount)
         }
     }
 
-    private func perform(_ task: AnswerTask, attempt: Attempt, isExpired: Bool, logger: Logger) async -> TaskVerdict {
+    private func perform(
+        _ task: AnswerTask,
+        attempt: Attempt,
+        delivery: TaskDelivery,
+        logger: Logger
+    ) async -> TaskVerdict {
         let reply = ReplyWriter(task: task, attempt: attempt, ledger: ledger, bus: bus)
         do {
-            guard !isExpired else {
+            guard !delivery.isExpired else {
                 throw TaskFailure(.expired, "No worker was free before the deadline of this question.")
+            }
+            guard delivery.deliveryCount <= policy.maximumDeliveries else {
+                throw TaskFailure(.internalError, "The worker was lost \(delivery.deliveryCount - 1) times on this question.")
             }
             try await answerUnlessCancelled(task, attempt: attempt, reply: reply)
             try await remember(task)
@@ -66,10 +74,10 @@ public struct AnswerTaskHandler: Sendable {
             logger.notice("another attempt has taken over", metadata: ["attempt": "\(attempt.number)"])
             return .done
         } catch ReplyWriter.Stop.cancelled {
-            return await end(task, with: .cancelled, reply: reply, attempt: attempt, verdict: .done)
+            return await end(task, with: .cancelled, reply: reply, delivery: delivery, verdict: .done)
         } catch {
             if Task.isCancelled { return .abandoned }
-            let verdict = verdict(for: error, attempt: attempt.number)
+            let verdict = policy.verdict(for: error, attempt: delivery.deliveryCount)
             logger.warning(
                 "attempt failed", metadata: ["attempt": "\(attempt.number)", "error": "\(error)"])
             switch verdict {
@@ -77,7 +85,7 @@ public struct AnswerTaskHandler: Sendable {
                 return verdict
             case .done, .deadLetter:
                 let failure = TaskFailure(describing: error)
-                return await end(task, with: .failed(failure), reply: reply, attempt: attempt, verdict: verdict)
+                return await end(task, with: .failed(failure), reply: reply, delivery: delivery, verdict: verdict)
             }
         }
     }
@@ -103,7 +111,7 @@ public struct AnswerTaskHandler: Sendable {
         _ task: AnswerTask,
         with kind: ReplyEvent.Kind,
         reply: ReplyWriter,
-        attempt: Attempt,
+        delivery: TaskDelivery,
         verdict: TaskVerdict
     ) async -> TaskVerdict {
         do {
@@ -113,7 +121,7 @@ public struct AnswerTaskHandler: Sendable {
         } catch ReplyWriter.Stop.superseded {
             return .done
         } catch {
-            return self.verdict(for: error, attempt: attempt.number)
+            return policy.verdict(for: error, attempt: delivery.deliveryCount)
         }
     }
 
@@ -121,9 +129,5 @@ public struct AnswerTaskHandler: Sendable {
     private func remember(_ task: AnswerTask) async throws {
         let events = try await ledger.events(of: task.id, after: 0, limit: .max)
         try await timeline.remember(task, answer: Answer(events))
-    }
-
-    private func verdict(for error: any Error, attempt: Int) -> TaskVerdict {
-        policy.verdict(for: error, attempt: attempt)
     }
 }

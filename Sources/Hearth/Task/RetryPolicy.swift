@@ -2,16 +2,21 @@
 public struct RetryPolicy: Hashable, Sendable {
     /// How often a task is tried in all.
     public var maximumAttempts: Int
+    /// How often a task is handed out in all, deliveries counted that were lost with their worker: a task that kills
+    /// every worker must not go round for ever.
+    public var maximumDeliveries: Int
     /// The longest wait before the second attempt; it doubles from attempt to attempt.
     public var firstDelay: Duration
     public var longestDelay: Duration
 
     public init(
         maximumAttempts: Int = 5,
+        maximumDeliveries: Int = 50,
         firstDelay: Duration = .milliseconds(500),
         longestDelay: Duration = .seconds(60)
     ) {
         self.maximumAttempts = maximumAttempts
+        self.maximumDeliveries = maximumDeliveries
         self.firstDelay = firstDelay
         self.longestDelay = longestDelay
     }

@@ -5,8 +5,8 @@ public struct TaskDelivery: Sendable {
     public let message: TaskMessage
     /// What the bus needs to recognise this delivery; opaque to everybody else.
     public let receipt: String
-    /// How often the task was handed out and came back for a retry, this time included: 1, 2, ….
-    /// A delivery that was handed back (`abandoned`) or lost with its process counts too.
+    /// How often the task was handed out, this time included: 1, 2, …. A delivery that was lost with its process
+    /// counts; one that was handed back (`abandoned`) does not.
     public let deliveryCount: Int
     public let publishedAt: Date
     public let isExpired: Bool

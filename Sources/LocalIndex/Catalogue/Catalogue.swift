@@ -7,6 +7,7 @@ import Synchronization
 final class Catalogue: Sendable {
     let state: IndexState
     let table: EntryTable
+    let file: VectorFile
     let chunks: [MappedChunk]
     let everything: AllowedEntries
     private let lastRemoval: Int
@@ -16,17 +17,21 @@ final class Catalogue: Sendable {
     private static let maximumFilters = 16
     private static let maximumFrequencies = 50_000
 
-    private init(state: IndexState, table: EntryTable, chunks: [MappedChunk], lastRemoval: Int) throws {
+    private init(
+        state: IndexState, table: EntryTable, file: VectorFile, chunks: [MappedChunk], lastRemoval: Int
+    ) {
         self.state = state
         self.table = table
+        self.file = file
         self.chunks = chunks
         self.lastRemoval = lastRemoval
         everything = AllowedEntries(table: table, slotCount: state.slots) { _, _ in true }
     }
 
     /// Reads the state that `db`'s transaction sees, starting from `older` where that is possible.
-    static func load(_ db: Database, state: IndexState, chunks: [MappedChunk], after older: Catalogue?) throws -> Catalogue
-    {
+    static func load(
+        _ db: Database, state: IndexState, file: VectorFile, directory: String, after older: Catalogue?
+    ) throws -> Catalogue {
         var table = EntryTable()
         var seen = 0
         if let older, older.state.epoch == state.epoch, older.lastRemoval >= state.forgottenRemovals {
@@ -54,7 +59,8 @@ final class Catalogue: Sendable {
             lastRemoval = removals.integer(0)
             table.remove(row: removals.integer(1))
         }
-        return try Catalogue(state: state, table: table, chunks: chunks, lastRemoval: lastRemoval)
+        let chunks = try file.mapped(slots: state.slots, directory: directory)
+        return Catalogue(state: state, table: table, file: file, chunks: chunks, lastRemoval: lastRemoval)
     }
 
     /// The entries that `filter` lets through; `db` must see this very state.

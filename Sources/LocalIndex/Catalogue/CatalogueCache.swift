@@ -25,8 +25,8 @@ final class CatalogueCache: Sendable {
         return try loading.withLock { _ in
             if let known = try matching(state) { return known }
             let older = newest.withLock { $0 }
-            let chunks = try vectors(state).mapped(slots: state.slots, directory: directory)
-            let loaded = try Catalogue.load(db, state: state, chunks: chunks, after: older)
+            let loaded = try Catalogue.load(
+                db, state: state, file: vectors(state), directory: directory, after: older)
             newest.withLock { $0 = loaded }
             return loaded
         }

@@ -19,7 +19,7 @@ enum RankFunction {
         guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
     }
 
-    /// `offer_to(term, pass)` offers the current row to the pass and returns 0.
+    /// `offer_to(term, pass)` offers the current row to the pass and returns whether the pass has had enough.
     private static let offer: fts5_extension_function = { api, cursor, context, count, values in
         guard let api, count == 1, let value = values?[0],
             let pointer = pointerType.utf8Start.withMemoryRebound(
@@ -33,9 +33,8 @@ enum RankFunction {
             return
         }
         let pass = pointer.assumingMemoryBound(to: RankPass.self)
-        sqlite3_result_int(context, 0)
-        let row = Int(rowid(cursor))
-        guard pass.pointee.begin(row) else { return }
+        sqlite3_result_int(context, pass.pointee.isExhausted ? 1 : 0)
+        guard pass.pointee.begin(Int(rowid(cursor))) else { return }
         var places = Fts5PhraseIter()
         for phrase in 0..<pass.pointee.termCount {
             var column: Int32 = -1

@@ -7,9 +7,11 @@ struct RankPass {
     private let lengths: [UInt32]
     private let allowed: Bitmap
     private let columnWeights: (Double, Double, Double)
+    private let maximumScored: Int
+    private let maximumVisited: Int
     private(set) var top: TopHits
-    /// How many rows were scored, for measurements.
-    private(set) var scored = 0
+    private var scored = 0
+    private var visited = 0
     private var row = 0
     private var resistance = 0.0
     private var score = 0.0
@@ -17,6 +19,8 @@ struct RankPass {
     init(
         formula: BM25, weights: [Double], ranking: TextRanking, lengths: [UInt32], allowed: Bitmap, limit: Int
     ) {
+        maximumScored = 2 * ranking.postingBudget
+        maximumVisited = 10 * ranking.postingBudget
         self.formula = formula
         self.weights = weights
         self.lengths = lengths
@@ -35,8 +39,12 @@ struct RankPass {
         }
     }
 
+    /// Whether the walk has cost enough. Only walks over common terms get here: what they find is much alike.
+    var isExhausted: Bool { scored >= maximumScored || visited >= maximumVisited }
+
     /// Begins a row; false when the filter does not let it through.
     mutating func begin(_ row: Int) -> Bool {
+        visited += 1
         guard allowed.contains(row), row < lengths.count else { return false }
         self.row = row
         resistance = formula.resistance(length: lengths[row])

@@ -2,11 +2,11 @@
 ///
 /// A word is a run of letters, digits and underscores. Its term is the word in lower case without underscores, so that
 /// `parseHeader`, `ParseHeader` and `parse_header` are one; where a word has several parts (camel case, underscores,
-/// digits) each part is a term too. A plural `s` is dropped. Single ASCII characters and very long words are no terms.
+/// digits) each part is a term too. Plural endings are dropped. Single ASCII characters and very long words are no terms.
 /// Chinese, Japanese and Korean text gives overlapping pairs of characters.
-struct TermSplitter: ~Copyable {
+package struct TermSplitter: ~Copyable {
     /// A term, and whether it is a part of the word of the term before it.
-    typealias Emit = (_ term: UnsafeBufferPointer<UInt8>, _ isPart: Bool, _ word: Range<Int>) -> Bool
+    package typealias Emit = (_ term: UnsafeBufferPointer<UInt8>, _ isPart: Bool, _ word: Range<Int>) -> Bool
 
     static let longestWord = 128
     static let longestTerm = 64
@@ -17,7 +17,7 @@ struct TermSplitter: ~Copyable {
     private var position = 0
 
     /// Calls `emit` with each term, in order, until it returns false.
-    static func forEachTerm(in text: UnsafeBufferPointer<UInt8>, _ emit: Emit) {
+    package static func forEachTerm(in text: UnsafeBufferPointer<UInt8>, _ emit: Emit) {
         withoutActuallyEscaping(emit) { emit in
             withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longestWord) { scratch in
                 var splitter = TermSplitter(text: text, scratch: scratch, emit: emit)
@@ -102,13 +102,13 @@ struct TermSplitter: ~Copyable {
         }
         guard length >= 2 else { return true }
         let whole = UnsafeBufferPointer(rebasing: scratch[0..<length])
-        if length <= Self.longestTerm, !emit(Plural.singular(whole), false, range) { return false }
+        if length <= Self.longestTerm, !emit(WordEnding.dropped(from: whole), false, range) { return false }
         guard partStarts.count > 1 else { return true }
         for part in 0..<partStarts.count {
             let start = partStarts[part]
             let end = part + 1 < partStarts.count ? partStarts[part + 1] : length
             guard end - start >= 2, end - start <= Self.longestTerm else { continue }
-            if !emit(Plural.singular(UnsafeBufferPointer(rebasing: scratch[start..<end])), true, range) { return false }
+            if !emit(WordEnding.dropped(from: UnsafeBufferPointer(rebasing: scratch[start..<end])), true, range) { return false }
         }
         return true
     }
@@ -184,14 +184,25 @@ extension Unicode.Scalar {
 extension TermSplitter {
     /// How many terms a text has.
     static func count(in text: String) -> Int {
-        var text = text
         var count = 0
+        forEachTerm(in: text) { _ in count += 1 }
+        return count
+    }
+
+    /// The terms of a text, in order.
+    package static func terms(in text: String) -> [String] {
+        var terms: [String] = []
+        forEachTerm(in: text) { terms.append(String(decoding: $0, as: UTF8.self)) }
+        return terms
+    }
+
+    private static func forEachTerm(in text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        var text = text
         text.withUTF8 { bytes in
-            forEachTerm(in: bytes) { _, _, _ in
-                count += 1
+            forEachTerm(in: bytes) { term, _, _ in
+                body(term)
                 return true
             }
         }
-        return count
     }
 }

@@ -4,6 +4,7 @@ import GRDB
 ///
 /// The rarest terms find candidates within a budget of postings. Terms that are too common for the budget would find
 /// half of the index and hardly change the order; they only count in the best candidates, whose text is split again.
+/// Where all terms are common, candidates are the entries that have several of them.
 struct TextSearch {
     let catalogue: Catalogue
     let ranking: TextRanking
@@ -14,25 +15,30 @@ struct TextSearch {
         let weight: Double
     }
 
+    private enum Operator: String {
+        case or = " OR "
+        case and = " AND "
+    }
+
     func hits(_ db: Database, query: String, allowed: AllowedEntries, limit: Int) throws -> [LocalIndex.Hit] {
         guard limit > 0, allowed.count > 0 else { return [] }
         let formula = BM25(table: catalogue.table, ranking: ranking)
         let terms = try weighed(TextQuery(query), db, formula)
-        guard !terms.isEmpty else { return [] }
-        let finders = Array(terms.prefix(finderCount(terms)))
-        let common = Array(terms.dropFirst(finders.count))
-        if common.isEmpty {
-            return try walk(db, finders, formula, allowed, limit: limit)
+        let walk = Walk(db: db, search: self, formula: formula, allowed: allowed)
+        let finders = finderCount(terms)
+        if finders == terms.count { return try walk.run(terms, .or, limit: limit) }
+        let wanted = min(limit, allowed.count)
+        for (count, how) in [(finders, Operator.or), (min(terms.count, Self.maximumConjunction), .and)] where count > 0 {
+            let candidates = try walk.run(Array(terms.prefix(count)), how, limit: limit + Self.reserve)
+            guard candidates.count >= wanted else { continue }
+            return try rescored(candidates, db, Array(terms.dropFirst(count)), formula, limit: limit)
         }
-        // A filter may leave out all that the rare terms find.
-        let candidates = try walk(db, finders, formula, allowed, limit: limit + Self.reserve)
-        if candidates.count < min(limit, allowed.count) {
-            return try walk(db, Array(terms.prefix(Self.maximumFinders)), formula, allowed, limit: limit)
-        }
-        return try rescored(candidates, db, common, formula, limit: limit)
+        // A filter leaves out what the rare terms find, or all terms are common and do not meet.
+        return try walk.run(Array(terms.prefix(Self.maximumFinders)), .or, limit: limit)
     }
 
     private static let maximumFinders = 48
+    private static let maximumConjunction = 3
     /// How many candidates beyond the limit may come in through common terms.
     private static let reserve = 16
 
@@ -48,31 +54,46 @@ struct TextSearch {
         return terms.sorted { ($0.frequency, $0.text) < ($1.frequency, $1.text) }
     }
 
+    /// How many of the terms find candidates within the budget; none when all are common.
     private func finderCount(_ terms: [Weighed]) -> Int {
         var postings = 0
         for (index, term) in terms.prefix(Self.maximumFinders).enumerated() {
             postings += term.frequency
-            if index > 0, postings > ranking.postingBudget { return index }
+            if postings > ranking.postingBudget { return index }
         }
         return min(terms.count, Self.maximumFinders)
     }
 
-    private func walk(
-        _ db: Database, _ terms: [Weighed], _ formula: BM25, _ allowed: AllowedEntries, limit: Int
-    ) throws -> [LocalIndex.Hit] {
-        var pass = RankPass(
-            formula: formula, weights: terms.map(\.weight), ranking: ranking, lengths: catalogue.table.lengths,
-            allowed: allowed.rows, limit: limit)
-        // Terms have no quotes: they are letters and digits only.
-        let expression = terms.map { "\"\($0.text)\"" }.joined(separator: " OR ")
-        try withUnsafeMutablePointer(to: &pass) { pass in
-            var statement = try RawStatement(
-                db, "SELECT 1 FROM term WHERE term MATCH ? AND \(RankFunction.name)(term, ?)")
-            try statement.bind(expression)
-            try statement.bind(UnsafeMutableRawPointer(pass), type: RankFunction.pointerType)
-            while try statement.step() {}
+    /// Walks over the rows that match, in SQLite.
+    private struct Walk {
+        let db: Database
+        let search: TextSearch
+        let formula: BM25
+        let allowed: AllowedEntries
+
+        func run(_ terms: [Weighed], _ how: Operator, limit: Int) throws -> [LocalIndex.Hit] {
+            guard !terms.isEmpty else { return [] }
+            var pass = RankPass(
+                formula: formula, weights: terms.map(\.weight), ranking: search.ranking,
+                lengths: search.catalogue.table.lengths, allowed: allowed.rows, limit: limit)
+            // Terms have no quotes: they are letters and digits only.
+            let expression = terms.map { "\"\($0.text)\"" }.joined(separator: how.rawValue)
+            try withUnsafeMutablePointer(to: &pass) { pass in
+                var statement = try RawStatement(
+                    db,
+                    """
+                    SELECT 1 FROM term WHERE term MATCH ?1 AND rowid BETWEEN ?2 AND ?3
+                        AND \(RankFunction.name)(term, ?4)
+                    """)
+                try statement.bind(expression)
+                try statement.bind(allowed.firstRow)
+                try statement.bind(allowed.lastRow)
+                try statement.bind(UnsafeMutableRawPointer(pass), type: RankFunction.pointerType)
+                // The one row there can be says that the pass has had enough.
+                _ = try statement.step()
+            }
+            return pass.top.sorted().map { LocalIndex.Hit(row: $0.number, score: $0.score) }
         }
-        return pass.top.sorted().map { LocalIndex.Hit(row: $0.number, score: $0.score) }
     }
 
     /// Adds what the common terms contribute.

@@ -1,7 +1,7 @@
 import CVectorScan
 import Glibc
 
-/// A chunk of a vector file in memory, as long as anybody scans it.
+/// The codes of a chunk of a vector file in memory, as long as anybody scans them.
 ///
 /// The bytes of committed slots never change, so that any number of searches read them at once; the file may be
 /// replaced and deleted meanwhile.
@@ -11,21 +11,17 @@ final class MappedChunk: Sendable {
     private let layout: VectorLayout
 
     init(descriptor: Int32, chunk: Int, layout: VectorLayout) throws(SystemFailure) {
-        let mapped = mmap(nil, layout.chunkBytes, PROT_READ, MAP_SHARED, descriptor, layout.offset(ofChunk: chunk))
+        let mapped = mmap(nil, layout.codedBytes, PROT_READ, MAP_SHARED, descriptor, layout.offset(ofChunk: chunk))
         guard let mapped, mapped != MAP_FAILED else { throw SystemFailure.last("map the vectors") }
         base = UnsafeRawPointer(mapped)
         self.layout = layout
     }
 
     deinit {
-        munmap(UnsafeMutableRawPointer(mutating: base), layout.chunkBytes)
+        munmap(UnsafeMutableRawPointer(mutating: base), layout.codedBytes)
     }
 
-    /// The vector of a slot, counted from the chunk's first.
-    func vector(_ slot: Int) -> UnsafePointer<Float> {
-        (base + layout.vectors + slot * layout.vectorBytes).assumingMemoryBound(to: Float.self)
-    }
-
+    /// The checksum of a slot's vector, slots counted from the chunk's first.
     func checksum(_ slot: Int) -> UInt32 {
         base.load(fromByteOffset: layout.checksums + slot * MemoryLayout<UInt32>.size, as: UInt32.self)
     }

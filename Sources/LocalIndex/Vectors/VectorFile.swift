@@ -2,7 +2,7 @@ import CVectorScan
 import Glibc
 import Synchronization
 
-/// Vectors in numbered slots of one file, written once each and read through memory mappings.
+/// Vectors in numbered slots of one file, written once each; the codes that searches scan are memory-mapped.
 ///
 /// The file does not know how many of its slots count: that is committed in the database after the slots are written.
 /// Slots behind that number are free to be written again.
@@ -57,7 +57,7 @@ final class VectorFile: Sendable {
         return Int(facts.st_size)
     }
 
-    /// The chunks that hold the first `slots` slots.
+    /// The codes of the first `slots` slots.
     func mapped(slots: Int, directory: String) throws -> [MappedChunk] {
         let count = layout.chunks(forSlots: slots)
         return try chunks.withLock { chunks in
@@ -68,6 +68,23 @@ final class VectorFile: Sendable {
                 chunks.append(try MappedChunk(descriptor: descriptor, chunk: chunks.count, layout: layout))
             }
             return Array(chunks.prefix(count))
+        }
+    }
+
+    /// Reads the vector of a committed slot into `buffer`, which has room for it.
+    ///
+    /// Vectors are not mapped: a search touches few of them, far apart, and each would pull its neighbours into memory.
+    func read(slot: Int, into buffer: UnsafeMutablePointer<Float>) throws(SystemFailure) {
+        let bytes = UnsafeMutableRawPointer(buffer)
+        var done = 0
+        while done < layout.vectorBytes {
+            let offset = layout.offset(ofVector: slot) + done
+            let count = pread(descriptor, bytes + done, layout.vectorBytes - done, offset)
+            if count > 0 {
+                done += count
+            } else if count == 0 || errno != EINTR {
+                throw SystemFailure.last("read \(path)")
+            }
         }
     }
 

@@ -29,6 +29,8 @@ struct VectorLayout: Sendable, Hashable {
         chunkBytes = vectors + Self.slotsPerChunk * dimension * MemoryLayout<Float>.size
     }
 
+    /// Bytes of a chunk that the scan needs: everything but the vectors.
+    var codedBytes: Int { vectors }
     var vectorBytes: Int { dimension * MemoryLayout<Float>.size }
 
     func chunks(forSlots slots: Int) -> Int {
@@ -38,6 +40,10 @@ struct VectorLayout: Sendable, Hashable {
     /// Bytes of a file with room for `slots`.
     func fileBytes(forSlots slots: Int) -> Int {
         Self.headerBytes + chunks(forSlots: slots) * chunkBytes
+    }
+
+    func offset(ofVector slot: Int) -> Int {
+        offset(ofChunk: slot / Self.slotsPerChunk) + vectors + slot % Self.slotsPerChunk * vectorBytes
     }
 
     func offset(ofChunk chunk: Int) -> Int {

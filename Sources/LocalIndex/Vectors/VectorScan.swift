@@ -21,19 +21,19 @@ struct VectorScan {
 
     /// - Parameter allowed: One bit a slot; must cover `slots`.
     func best(
-        of query: [Float], chunks: [MappedChunk], slots: Int, allowed: [UInt64], limit: Int
-    ) -> Outcome {
+        of query: [Float], chunks: [MappedChunk], file: VectorFile, slots: Int, allowed: [UInt64], limit: Int
+    ) throws(SystemFailure) -> Outcome {
         guard limit > 0, slots > 0 else { return Outcome(best: [], scored: 0) }
         var code = [Int8](repeating: 0, count: cvs_padded_dimension(query.count))
-        return query.withUnsafeBufferPointer { query in
-            code.withUnsafeMutableBufferPointer { code in
+        return try query.withUnsafeBufferPointer { query throws(SystemFailure) in
+            try code.withUnsafeMutableBufferPointer { code throws(SystemFailure) in
                 guard let start = query.baseAddress, let codeStart = code.baseAddress else {
                     return Outcome(best: [], scored: 0)
                 }
                 let coded = cvs_encode_query(start, query.count, codeStart)
                 let pass = Pass(
-                    kernel: kernel, vector: start, dimension: query.count, chunks: chunks, slots: slots)
-                return pass.run(coded, allowed: allowed, limit: limit)
+                    kernel: kernel, vector: start, dimension: query.count, chunks: chunks, file: file, slots: slots)
+                return try pass.run(coded, allowed: allowed, limit: limit)
             }
         }
     }
@@ -46,18 +46,19 @@ extension VectorScan {
         let vector: UnsafePointer<Float>
         let dimension: Int
         let chunks: [MappedChunk]
+        let file: VectorFile
         let slots: Int
 
         private static let group = Int(CVS_GROUP_ROWS)
 
-        func run(_ query: cvs_query, allowed: [UInt64], limit: Int) -> Outcome {
+        func run(_ query: cvs_query, allowed: [UInt64], limit: Int) throws(SystemFailure) -> Outcome {
             let groups = (slots + Self.group - 1) / Self.group
-            return withUnsafeTemporaryAllocation(of: Float.self, capacity: slots + groups) { scratch in
-                guard let bounds = scratch.baseAddress else { return Outcome(best: [], scored: 0) }
-                let maxima = bounds + slots
-                scan(query, allowed: allowed, bounds: bounds, maxima: maxima)
-                return select(limit: limit, bounds: bounds, maxima: maxima, groups: groups)
-            }
+            let bounds = UnsafeMutablePointer<Float>.allocate(capacity: slots + groups + dimension)
+            defer { bounds.deallocate() }
+            let maxima = bounds + slots
+            scan(query, allowed: allowed, bounds: bounds, maxima: maxima)
+            return try select(
+                limit: limit, bounds: bounds, maxima: maxima, groups: groups, stored: maxima + groups)
         }
 
         private func scan(
@@ -78,12 +79,13 @@ extension VectorScan {
         }
 
         private func select(
-            limit: Int, bounds: UnsafeMutablePointer<Float>, maxima: UnsafePointer<Float>, groups: Int
-        ) -> Outcome {
+            limit: Int, bounds: UnsafeMutablePointer<Float>, maxima: UnsafePointer<Float>, groups: Int,
+            stored: UnsafeMutablePointer<Float>
+        ) throws(SystemFailure) -> Outcome {
             var top = TopHits(limit: limit)
             let seeds = highest(limit, bounds: bounds, maxima: maxima, groups: groups)
             for seed in seeds {
-                top.offer(score: score(seed), number: seed)
+                top.offer(score: try score(seed, stored), number: seed)
                 bounds[seed] = -.infinity
             }
             var scored = seeds.count
@@ -91,7 +93,7 @@ extension VectorScan {
             for group in 0..<groups where Double(maxima[group]) >= top.threshold && maxima[group] > -.infinity {
                 for slot in group * Self.group..<min(slots, (group + 1) * Self.group)
                 where bounds[slot] > -.infinity && Double(bounds[slot]) >= top.threshold {
-                    top.offer(score: score(slot), number: slot)
+                    top.offer(score: try score(slot, stored), number: slot)
                     scored += 1
                 }
             }
@@ -112,8 +114,8 @@ extension VectorScan {
             return top.sorted().map(\.number)
         }
 
-        private func score(_ slot: Int) -> Double {
-            let stored = chunks[slot / VectorLayout.slotsPerChunk].vector(slot % VectorLayout.slotsPerChunk)
+        private func score(_ slot: Int, _ stored: UnsafeMutablePointer<Float>) throws(SystemFailure) -> Double {
+            try file.read(slot: slot, into: stored)
             return Double(cvs_dot(kernel, vector, stored, dimension))
         }
     }

@@ -1,0 +1,60 @@
+public import FoundationEssentials
+import GRDB
+import Hearth
+public import Logging
+
+/// The one database file of an embedded Hearth: bus, ledger and timeline.
+///
+/// Several processes may use it at the same time (`hearth serve` and `hearth ask`).
+public struct SQLiteStore: Sendable {
+    let pool: DatabasePool
+    let committer: GroupCommitter
+    let directory: String
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// Opens or makes `hearth.sqlite` in `directory`.
+    ///
+    /// - Parameters:
+    ///   - fsync: whether a commit waits for the disk. Without it a commit survives the end of the process, not a power cut.
+    ///   - now: the time, for tests that must not wait.
+    /// - Throws: ``StoreError``: `corrupt` for a damaged file, `conflict` for one that a newer version has written.
+    public static func open(
+        directory: String,
+        fsync: Bool,
+        logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws -> SQLiteStore {
+        let path = directory + "/hearth.sqlite"
+        return try SQLiteFailure.translating(path: path) {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(10)
+            configuration.maximumReaderCount = 4
+            configuration.prepareDatabase { database in
+                try database.execute(sql: "PRAGMA synchronous = \(fsync ? "FULL" : "NORMAL")")
+                try database.execute(sql: "PRAGMA foreign_keys = ON")
+            }
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            let migrator = SQLiteSchema.migrator
+            if try pool.read(migrator.hasBeenSuperseded) {
+                throw StoreError(
+                    .conflict, "\(path) was written by a newer version of Hearth. Use that version, or another data.directory.")
+            }
+            try migrator.migrate(pool)
+            return SQLiteStore(
+                pool: pool, committer: GroupCommitter(pool), directory: directory, now: now, logger: logger)
+        }
+    }
+
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await SQLiteFailure.translating(path: pool.path) { try await committer.write(body) }
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await SQLiteFailure.translating(path: pool.path) { try await pool.read(body) }
+    }
+
+    /// Closes the file; calls that come later fail.
+    public func close() throws { try pool.close() }
+}

@@ -1,0 +1,126 @@
+public import FoundationEssentials
+import GRDB
+public import Hearth
+
+/// Projects, sessions and messages in SQLite.
+public struct SQLiteTimeline: Timeline {
+    private let store: SQLiteStore
+
+    public init(_ store: SQLiteStore) { self.store = store }
+
+    public func save(_ project: Project) async throws {
+        let body = try TaskCoding.encode(project)
+        try await store.write { database in
+            try database.execute(
+                sql: "INSERT INTO project (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+                arguments: [project.id.rawValue, body])
+        }
+    }
+
+    public func project(_ id: ProjectID) async throws -> Project? {
+        try await store.read { database in
+            try Data.fetchOne(database, sql: "SELECT body FROM project WHERE id = ?", arguments: [id.rawValue])
+                .map { try TaskCoding.decode(Project.self, from: $0) }
+        }
+    }
+
+    public func projects() async throws -> [Project] {
+        try await store.read { database in
+            try Data.fetchAll(database, sql: "SELECT body FROM project ORDER BY id")
+                .map { try TaskCoding.decode(Project.self, from: $0) }
+        }
+    }
+
+    public func deleteProject(_ id: ProjectID) async throws {
+        try await store.write { database in
+            // The messages go with their sessions (ON DELETE CASCADE).
+            try database.execute(sql: "DELETE FROM session WHERE project = ?", arguments: [id.rawValue])
+            try database.execute(sql: "DELETE FROM project WHERE id = ?", arguments: [id.rawValue])
+        }
+    }
+
+    public func open(_ session: Session) async throws {
+        try await store.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO session (id, project, title, createdAt, updatedAt, head) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (id) DO NOTHING
+                    """,
+                arguments: [
+                    session.id.rawValue, session.projectID?.rawValue, session.title,
+                    session.createdAt.timeIntervalSince1970, session.updatedAt.timeIntervalSince1970, session.head,
+                ])
+        }
+    }
+
+    public func session(_ id: SessionID) async throws -> Session? {
+        try await one("SELECT * FROM session WHERE id = ?", [id.rawValue])
+    }
+
+    public func session(continuing head: String) async throws -> Session? {
+        try await one("SELECT * FROM session WHERE head = ? ORDER BY updatedAt DESC LIMIT 1", [head])
+    }
+
+    public func sessions(in project: ProjectID?, before: Date?, limit: Int) async throws -> [Session] {
+        let latest = before?.timeIntervalSince1970 ?? .greatestFiniteMagnitude
+        return try await store.read { database in
+            let place = project == nil ? "" : "project = ? AND "
+            var arguments = StatementArguments()
+            if let project { arguments += [project.rawValue] }
+            return try Row.fetchAll(
+                database, sql: "SELECT * FROM session WHERE \(place)updatedAt < ? ORDER BY updatedAt DESC, id DESC LIMIT ?",
+                arguments: arguments + [latest, limit]
+            ).compactMap(Self.session)
+        }
+    }
+
+    public func deleteSession(_ id: SessionID) async throws {
+        try await store.write { database in
+            try database.execute(sql: "DELETE FROM session WHERE id = ?", arguments: [id.rawValue])
+        }
+    }
+
+    public func append(_ messages: [Message], to session: SessionID, head: String?) async throws {
+        let rows = try messages.map { ($0, try TaskCoding.encode($0)) }
+        try await store.write { database in
+            for (message, body) in rows {
+                try database.execute(
+                    sql: """
+                        INSERT INTO message (id, session, createdAt, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                        """,
+                    arguments: [message.id, session.rawValue, message.createdAt.timeIntervalSince1970, body])
+            }
+            let latest = messages.map(\.createdAt.timeIntervalSince1970).max() ?? 0
+            try database.execute(
+                sql: "UPDATE session SET updatedAt = max(updatedAt, ?), head = coalesce(?, head) WHERE id = ?",
+                arguments: [latest, head, session.rawValue])
+        }
+    }
+
+    public func messages(in session: SessionID, before: Date?, limit: Int) async throws -> [Message] {
+        let latest = before?.timeIntervalSince1970 ?? .greatestFiniteMagnitude
+        return try await store.read { database in
+            try Data.fetchAll(
+                database,
+                sql: """
+                    SELECT body FROM message WHERE session = ? AND createdAt < ? ORDER BY createdAt DESC, id DESC LIMIT ?
+                    """, arguments: [session.rawValue, latest, limit]
+            ).reversed().map { try TaskCoding.decode(Message.self, from: $0) }
+        }
+    }
+
+    private func one(_ sql: String, _ arguments: StatementArguments) async throws -> Session? {
+        try await store.read { database in
+            try Row.fetchOne(database, sql: sql, arguments: arguments).flatMap(Self.session)
+        }
+    }
+
+    private static func session(_ row: Row) -> Session? {
+        guard let id = SessionID(rawValue: row["id"]) else { return nil }
+        let project: String? = row["project"]
+        return Session(
+            id: id, projectID: project.flatMap(ProjectID.init(rawValue:)), title: row["title"],
+            createdAt: Date(timeIntervalSince1970: row["createdAt"]),
+            updatedAt: Date(timeIntervalSince1970: row["updatedAt"]), head: row["head"])
+    }
+}

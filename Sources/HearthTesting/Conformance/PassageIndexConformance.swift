@@ -1,0 +1,165 @@
+public import Hearth
+import Testing
+
+/// What every ``PassageIndex`` does. Each method is one behaviour, run against a fresh index.
+public struct PassageIndexConformance: Sendable {
+    private let index: any PassageIndex
+    private let generation: IndexGeneration
+    private let encoder = HashedWordEncoder(dimension: 32)
+    private let project: ProjectID
+
+    /// - Parameter index: fresh and empty.
+    public init(_ index: any PassageIndex) throws {
+        self.index = index
+        generation = IndexGeneration(encoder: "hashed-words", dimension: 32, chunker: "c1", grammars: "g1")
+        project = try #require(ProjectID(rawValue: ["conformance"].joined()))
+    }
+
+    /// What was put is found by words and by meaning, with all its parts.
+    public func findsWhatWasPut() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        try await put("a.swift", ["func parse() {}", "func render() {}"], in: reference)
+        try await put("b/c.py", ["def totally_other(): pass"], in: reference)
+        let query = PassageQuery(text: "parse", vector: try await encoder.encode(question: "func parse").vector)
+        let found = try await index.search(query, in: reference)
+        let best = try #require(found.lexical.first?.passage)
+        #expect(best.text == "func parse() {}" && best.path == "a.swift" && best.lines == 1...1)
+        #expect(best.documentVersion == "v-a.swift" && best.language == "swift")
+        #expect(found.dense.first?.passage == best)
+        #expect(found.dense.count == 3)
+    }
+
+    /// Replacing a document leaves nothing of what it was; removing one leaves nothing at all.
+    public func replacesAndRemoves() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        try await put("a.swift", ["func before() {}", "func second() {}"], in: reference)
+        try await put("a.swift", ["func after() {}"], in: reference)
+        #expect(try await index.passages(of: "a.swift", in: reference).map(\.text) == ["func after() {}"])
+        let gone = try await index.search(PassageQuery(text: "before second", vector: nil), in: reference)
+        #expect(gone.lexical.isEmpty)
+        try await index.remove(["a.swift", "never-there.swift"], from: reference)
+        #expect(try await index.documents(in: reference).isEmpty)
+        #expect(try await index.statistics(of: reference).passages == 0)
+        let vector = try await encoder.encode(question: "after").vector
+        #expect(try await index.search(PassageQuery(text: "after", vector: vector), in: reference) == PassageCandidates())
+    }
+
+    /// Filters narrow both halves.
+    public func filters() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        try await put("src/a.swift", ["func shared() {}"], in: reference)
+        try await put("test/a.swift", ["func shared() {}"], in: reference)
+        try await put("src/a.py", ["def shared(): pass"], in: reference)
+        let vector = try await encoder.encode(question: "shared").vector
+        let cases: [(PassageFilter, Set<String>)] = [
+            (PassageFilter(pathPrefix: "src/"), ["src/a.swift", "src/a.py"]),
+            (PassageFilter(languages: ["swift"]), ["src/a.swift", "test/a.swift"]),
+            (PassageFilter(pathPrefix: "src/", languages: ["python"]), ["src/a.py"]),
+            (PassageFilter(pathPrefix: "none/"), []),
+        ]
+        for (filter, expected) in cases {
+            let found = try await index.search(PassageQuery(text: "shared", vector: vector, filter: filter), in: reference)
+            #expect(Set(found.lexical.map(\.passage.path)) == expected)
+            #expect(Set(found.dense.map(\.passage.path)) == expected)
+        }
+    }
+
+    /// A vector of another dimension is refused and nothing of the call is kept.
+    public func refusesOtherDimensions() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        let passage = passage("a.swift", "func x() {}", offset: 0, line: 1)
+        await #expect(throws: StoreError.self) {
+            try await index.replace(
+                row("a.swift", passages: 1), with: [EmbeddedPassage(passage: passage, vector: [1, 0, 0])], in: reference)
+        }
+        #expect(try await index.documents(in: reference).isEmpty)
+    }
+
+    /// Vectors are found again by the hash of their text, and only those.
+    public func knowsVectorsByHash() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        try await put("a.swift", ["func one() {}"], in: reference)
+        let passage = try #require(try await index.passages(of: "a.swift", in: reference).first)
+        let vectors = try await index.vectors(for: [passage.hash, "unknown"], in: reference)
+        #expect(Array(vectors.keys) == [passage.hash])
+        let expected = try await encoder.encode([passage.embeddedText])[0]
+        let found = try #require(vectors[passage.hash])
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+
+    /// A generation is searched when it was activated, the others stay as they are until they are dropped.
+    public func activatesGenerations() async throws {
+        let first = try await index.prepare(generation, of: project)
+        #expect(try await index.active(of: project) == nil)
+        try await index.activate(first)
+        try await put("a.swift", ["func one() {}"], in: first)
+        let next = IndexGeneration(encoder: "other", dimension: 32, chunker: "c1", grammars: "g1")
+        let second = try await index.prepare(next, of: project)
+        #expect(try await index.active(of: project) == first)
+        #expect(try await index.statistics(of: second).passages == 0)
+        try await index.activate(second)
+        #expect(try await index.active(of: project) == second)
+        try await index.dropGenerations(of: project, except: second)
+        await #expect(throws: StoreError.self) { try await index.documents(in: first) }
+        try await index.dropGenerations(of: project, except: nil)
+        #expect(try await index.active(of: project) == nil)
+    }
+
+    /// One project never sees another's passages.
+    public func isolatesProjects() async throws {
+        let other = try #require(ProjectID(rawValue: ["other"].joined()))
+        let mine = try await index.prepare(generation, of: project)
+        let theirs = try await index.prepare(generation, of: other)
+        try await put("a.swift", ["func secret() {}"], in: theirs)
+        let vector = try await encoder.encode(question: "secret").vector
+        #expect(try await index.search(PassageQuery(text: "secret", vector: vector), in: mine) == PassageCandidates())
+    }
+
+    /// The manifest keeps every column, of skipped documents too.
+    public func keepsTheManifest() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        let skipped = IndexedDocument(
+            path: "b.bin", tag: "t1", version: "v1", size: 7, language: "", passageCount: 0, skipped: .binary)
+        try await index.replace(skipped, with: [], in: reference)
+        try await put("a.swift", ["func one() {}"], in: reference)
+        #expect(try await index.documents(in: reference) == [row("a.swift", passages: 1), skipped])
+        #expect(try await index.document("b.bin", in: reference) == skipped)
+        #expect(try await index.document("none", in: reference) == nil)
+    }
+
+    /// Any text is a question, none is a syntax error.
+    public func takesAnyQuery() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        try await put("a.swift", ["func one() {}"], in: reference)
+        for text in ["", "\"", "'; DROP TABLE x --", "a AND OR NOT (", "NEAR(", "*", "🔥", "\u{0}", String(repeating: "word ", count: 5_000)] {
+            _ = try await index.search(PassageQuery(text: text, vector: nil), in: reference)
+        }
+    }
+
+    private func put(_ path: String, _ texts: [String], in reference: IndexReference) async throws {
+        var offset = 0
+        var passages: [Passage] = []
+        for (line, text) in texts.enumerated() {
+            passages.append(passage(path, text, offset: offset, line: line + 1))
+            offset += text.utf8.count + 1
+        }
+        let vectors = try await encoder.encode(passages.map(\.embeddedText))
+        try await index.replace(
+            row(path, passages: passages.count), with: zip(passages, vectors).map { EmbeddedPassage(passage: $0, vector: $1) },
+            in: reference)
+    }
+
+    private func passage(_ path: String, _ text: String, offset: Int, line: Int) -> Passage {
+        Passage(
+            id: String(Digest.sha256(of: [path, "\(offset)", text]).prefix(32)), path: path, language: language(path),
+            lines: line...line, bytes: offset..<(offset + text.utf8.count), documentVersion: "v-\(path)", symbol: "",
+            header: "", text: text, hash: Digest.sha256(text))
+    }
+
+    private func row(_ path: String, passages: Int) -> IndexedDocument {
+        IndexedDocument(
+            path: path, tag: "t-\(path)", version: "v-\(path)", size: 10, language: language(path), passageCount: passages)
+    }
+
+    private func language(_ path: String) -> String { path.hasSuffix(".py") ? "python" : "swift" }
+}

@@ -1,0 +1,123 @@
+public import Hearth
+
+/// A passage index in memory: as simple as the contract allows, to compare others with.
+public actor MemoryPassageIndex: PassageIndex {
+    private struct Contents {
+        let generation: IndexGeneration
+        var documents: [String: IndexedDocument] = [:]
+        var passages: [String: [EmbeddedPassage]] = [:]
+    }
+
+    private var indexes: [IndexReference: Contents] = [:]
+    private var activated: [ProjectID: IndexReference] = [:]
+
+    public init() {}
+
+    public func prepare(_ generation: IndexGeneration, of project: ProjectID) async throws -> IndexReference {
+        let reference = IndexReference(projectID: project, generation: generation.name)
+        if indexes[reference] == nil { indexes[reference] = Contents(generation: generation) }
+        return reference
+    }
+
+    public func activate(_ index: IndexReference) async throws {
+        _ = try contents(of: index)
+        activated[index.projectID] = index
+    }
+
+    public func active(of project: ProjectID) async throws -> IndexReference? { activated[project] }
+
+    public func dropGenerations(of project: ProjectID, except kept: IndexReference?) async throws {
+        for reference in indexes.keys where reference.projectID == project && reference != kept {
+            indexes[reference] = nil
+        }
+        if kept == nil { activated[project] = nil }
+    }
+
+    public func replace(
+        _ document: IndexedDocument,
+        with passages: [EmbeddedPassage],
+        in index: IndexReference
+    ) async throws {
+        var contents = try contents(of: index)
+        guard passages.allSatisfy({ $0.vector.count == contents.generation.dimension }) else {
+            throw StoreError(.conflict, "The vectors have another dimension than the index. Ingest again.")
+        }
+        contents.documents[document.path] = document
+        contents.passages[document.path] = passages
+        indexes[index] = contents
+    }
+
+    public func remove(_ paths: [String], from index: IndexReference) async throws {
+        var contents = try contents(of: index)
+        for path in paths {
+            contents.documents[path] = nil
+            contents.passages[path] = nil
+        }
+        indexes[index] = contents
+    }
+
+    public func documents(in index: IndexReference) async throws -> [IndexedDocument] {
+        try contents(of: index).documents.values.sorted { $0.path < $1.path }
+    }
+
+    public func document(_ path: String, in index: IndexReference) async throws -> IndexedDocument? {
+        try contents(of: index).documents[path]
+    }
+
+    public func vectors(for hashes: [String], in index: IndexReference) async throws -> [String: [Float]] {
+        let wanted = Set(hashes)
+        let all = try contents(of: index).passages.values.joined().filter { wanted.contains($0.passage.hash) }
+        return Dictionary(all.map { ($0.passage.hash, $0.vector) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    public func statistics(of index: IndexReference) async throws -> IndexStatistics {
+        let contents = try contents(of: index)
+        return IndexStatistics(
+            documents: contents.documents.count, passages: contents.passages.values.reduce(0) { $0 + $1.count })
+    }
+
+    public func search(_ query: PassageQuery, in index: IndexReference) async throws -> PassageCandidates {
+        let all = try contents(of: index).passages.values.joined().filter { matches($0.passage, query.filter) }
+        let words = Set(IdentifierWords.split(query.text))
+        let lexical = ranked(all, limit: query.limit) { entry in
+            let text = "\(entry.passage.path) \(entry.passage.symbol) \(entry.passage.text)"
+            return Double(IdentifierWords.split(text).count { words.contains($0) })
+        }
+        let dense = query.vector.map { vector in
+            ranked(all, limit: query.limit) { entry in
+                zip(vector, entry.vector).reduce(0) { $0 + Double($1.0 * $1.1) }
+            }
+        }
+        return PassageCandidates(lexical: lexical.filter { $0.score > 0 }, dense: dense ?? [])
+    }
+
+    public func passages(of path: String, in index: IndexReference) async throws -> [Passage] {
+        (try contents(of: index).passages[path] ?? []).map(\.passage).sorted {
+            $0.bytes.lowerBound < $1.bytes.lowerBound
+        }
+    }
+
+    private func contents(of index: IndexReference) throws -> Contents {
+        guard let contents = indexes[index] else {
+            throw StoreError(.notFound, "There is no such index. Ingest the project.")
+        }
+        return contents
+    }
+
+    private func matches(_ passage: Passage, _ filter: PassageFilter) -> Bool {
+        (filter.pathPrefix.map(passage.path.hasPrefix) ?? true)
+            && (filter.languages.isEmpty || filter.languages.contains(passage.language))
+    }
+
+    private func ranked(
+        _ passages: [EmbeddedPassage],
+        limit: Int,
+        score: (EmbeddedPassage) -> Double
+    ) -> [PassageCandidates.Candidate] {
+        let scored = passages.map { PassageCandidates.Candidate(passage: $0.passage, score: score($0)) }
+        let ordered = scored.sorted { left, right in
+            left.score != right.score ? left.score > right.score : left.passage.id < right.passage.id
+        }
+        return Array(ordered.prefix(limit))
+    }
+}
