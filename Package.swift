@@ -71,6 +71,6 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "HearthTests", dependencies: ["Hearth", "HearthTesting"], swiftSettings: strict),
-        .testTarget(name: "BackendsTests", dependencies: ["Backends", "Hearth", "HearthTesting"], swiftSettings: strict),
+        .testTarget(name: "BackendsTests", dependencies: ["Backends", "Hearth", "HearthTesting", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
     ]
 )

@@ -1,4 +1,5 @@
 import Hearth
+import HearthTesting
 import Testing
 
 @Suite("Citation markers")
