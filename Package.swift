@@ -13,6 +13,10 @@ let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"])]
 
 let package = Package(
     name: "hearth",
+    products: [
+        .executable(name: "hearth", targets: ["HearthCommand"]),
+        .library(name: "Ollama", targets: ["Ollama"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
@@ -21,12 +25,14 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
+        // The vocabulary, the ports and the pipelines.
         .target(
             name: "Hearth",
             dependencies: [
@@ -35,23 +41,52 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+
+        // Drivers: none knows Hearth.
+        .target(
+            name: "COneDNN",
+            cxxSettings: [.unsafeFlags(["-O3", "-mprefer-vector-width=512"], .when(platforms: [.linux]))],
+            linkerSettings: [.linkedLibrary("dnnl")]
+        ),
+        .target(name: "MiniLM", dependencies: ["COneDNN"], swiftSettings: optimised),
+        .target(name: "CTreeSitter", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "SyntaxTree", dependencies: ["CTreeSitter"], swiftSettings: optimised),
         .target(name: "CVectorScan", cSettings: [.unsafeFlags(["-O3"])]),
         .target(
             name: "LocalIndex",
-            dependencies: ["CVectorScan", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CVectorScan",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: optimised
         ),
         .target(
-            name: "Backends",
+            name: "Ollama",
             dependencies: [
-                "Hearth", "LocalIndex",
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
-            exclude: ["MiniLMEncoder.swift"],
             swiftSettings: strict
         ),
-        .target(name: "HearthTesting", dependencies: ["Hearth"], swiftSettings: strict),
+        .target(name: "OpenAI", swiftSettings: strict),
+
+        // Where ports meet drivers.
+        .target(
+            name: "Backends",
+            dependencies: [
+                "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "SyntaxTree",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Roles.
         .target(
             name: "Worker",
             dependencies: [
@@ -70,7 +105,61 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "HearthCommand",
+            dependencies: [
+                "Backends", "Hearth", "Ingest", "MiniLM", "SyntaxTree", "Worker",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Sources/CLI",
+            swiftSettings: strict
+        ),
+
+        // Tests.
+        .target(name: "HearthTesting", dependencies: ["Hearth"], swiftSettings: strict),
+        .target(
+            name: "ScriptedModels",
+            dependencies: [
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/ScriptedModels",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "ScriptedModelServer",
+            dependencies: ["ScriptedModels"],
+            path: "Tests/ScriptedModelServer",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "BackendsTests",
+            dependencies: [
+                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "ScriptedModels", "SyntaxTree",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OllamaTests",
+            dependencies: [
+                "HearthTesting", "Ollama", "ScriptedModels",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "OpenAITests", dependencies: ["HearthTesting", "OpenAI"], swiftSettings: strict),
+        .testTarget(name: "MiniLMTests", dependencies: ["MiniLM"], swiftSettings: strict),
         .testTarget(name: "HearthTests", dependencies: ["Hearth", "HearthTesting"], swiftSettings: strict),
-        .testTarget(name: "BackendsTests", dependencies: ["Backends", "Hearth", "HearthTesting", .product(name: "Logging", package: "swift-log")], swiftSettings: strict),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

@@ -31,25 +31,26 @@ public struct MiniLMEncoder: Hearth.Encoder {
 
     public func encode(_ texts: [String]) async throws -> [[Float]] {
         try await documents.run { [encoder] in
-            try Self.translating { try encoder.encode(texts, overlength: .refuse).map(\.vector) }
+            try Self.encode(texts, with: encoder, overlength: .refuse).map(\.vector)
         }
     }
 
     public func encode(question: String) async throws -> QuestionVector {
         try await questions.run { [encoder] in
-            try Self.translating {
-                let embedding = try encoder.encode([question], overlength: .truncate)[0]
-                return QuestionVector(vector: embedding.vector, isTruncated: embedding.isTruncated)
-            }
+            let embedding = try Self.encode([question], with: encoder, overlength: .truncate)[0]
+            return QuestionVector(vector: embedding.vector, isTruncated: embedding.isTruncated)
         }
     }
 
-    private static func translating<Value>(_ body: () throws(MiniLMError) -> Value) throws(EncoderError) -> Value {
+    private static func encode(
+        _ texts: [String],
+        with encoder: SentenceEncoder,
+        overlength: SentenceEncoder.Overlength
+    ) throws(EncoderError) -> [SentenceEmbedding] {
         do {
-            return try body()
+            return try encoder.encode(texts, overlength: overlength)
         } catch {
-            let code: EncoderError.Code = error.code == .tooLong ? .tooLong : .refused
-            throw EncoderError(code, error.description)
+            throw EncoderError(error.code == .tooLong ? .tooLong : .refused, error.description)
         }
     }
 }

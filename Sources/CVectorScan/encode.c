@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "CVectorScan.h"
+#include "rounding.h"
 
 size_t cvs_padded_dimension(size_t dimension) {
     return (dimension + CVS_BLOCK_DIMENSIONS - 1) / CVS_BLOCK_DIMENSIONS * CVS_BLOCK_DIMENSIONS;
@@ -9,11 +10,6 @@ size_t cvs_padded_dimension(size_t dimension) {
 
 size_t cvs_code_bytes(size_t dimension) {
     return cvs_padded_dimension(dimension) / 2;
-}
-
-/// The next float that is certainly not below `value`, with room for the rounding of whoever computes with it.
-static float rounded_up(double value) {
-    return nextafterf((float)(value * (1 + 1e-7)), INFINITY);
 }
 
 static int level(double value, double scale) {
@@ -64,7 +60,8 @@ struct cvs_row_facts cvs_encode_row(const float *vector, size_t dimension, uint8
         const size_t place = index % CVS_BLOCK_DIMENSIONS;
         code[index / CVS_BLOCK_DIMENSIONS * 64 + place % 64] |= (uint8_t)(place < 64 ? step : step << 4);
     }
-    return (struct cvs_row_facts){.scale = scale, .error = rounded_up(sqrt(error)), .norm = rounded_up(sqrt(norm))};
+    return (struct cvs_row_facts){
+        .scale = scale, .error = cvs_rounded_up(sqrt(error)), .norm = cvs_rounded_up(sqrt(norm))};
 }
 
 struct cvs_query cvs_encode_query(const float *vector, size_t dimension, int8_t *code) {
@@ -88,8 +85,8 @@ struct cvs_query cvs_encode_query(const float *vector, size_t dimension, int8_t 
         .dimension = dimension,
         .factor = (float)scale,
         .offset = (float)(-7.5 * scale * sum),
-        .norm = rounded_up(sqrt(norm)),
-        .error = rounded_up(sqrt(error)),
+        .norm = cvs_rounded_up(sqrt(norm)),
+        .error = cvs_rounded_up(sqrt(error)),
     };
 }
 

@@ -6,7 +6,8 @@
 // A kernel computes sums[r] = sum over i of u[r][i] * code[i] for `count` rows of `blocks` blocks each.
 // In a block's 64 bytes, byte j holds dimension j in its low and dimension j + 64 in its high four bits.
 
-typedef void (*cvs_sums_function)(const uint8_t *codes, size_t count, size_t blocks, const int8_t *query, int32_t *sums);
+typedef void (*cvs_sums_function)(const uint8_t *codes, size_t count, size_t blocks, const int8_t *query,
+                                  int32_t *sums);
 typedef float (*cvs_dot_function)(const float *left, const float *right, size_t dimension);
 
 void cvs_sums_portable(const uint8_t *codes, size_t count, size_t blocks, const int8_t *query, int32_t *sums);

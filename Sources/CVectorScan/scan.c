@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "kernels.h"
+#include "rounding.h"
 
 int cvs_has_kernel(enum cvs_kernel kernel) {
     switch (kernel) {
@@ -73,8 +74,7 @@ float cvs_dot(enum cvs_kernel kernel, const float *left, const float *right, siz
 /// Turns the integer sums of a group into upper bounds and returns the highest.
 static float bound_group(const struct cvs_query *query, const struct cvs_rows *rows, size_t first, size_t count,
                          const int32_t *sums, uint64_t allowed, float *bounds) {
-    // Covers the rounding of this very computation and of the exact score, which adds dimension / 32 products per lane.
-    const float slack = query->error + (1e-5f + 2e-7f * (float)(query->dimension / 32)) * query->norm;
+    const float slack = query->error + cvs_slack(query->dimension) * query->norm;
     const float factor = query->factor, offset = query->offset;
     const float reach = query->norm * 1.00001f;
     for (size_t row = 0; row < count; row++) {

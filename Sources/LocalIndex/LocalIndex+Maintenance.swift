@@ -27,10 +27,10 @@ extension LocalIndex {
     public func compact() async throws {
         let compaction = Compaction(directory: directory, fsync: settings.fsync, catalogues: catalogues)
         try await write { db in try compaction.dropDeadVectors(db) }
-        var isMerged = false
-        while !isMerged {
+        // Somebody who writes all the time could keep this from ever ending.
+        for _ in 0..<Self.maximumMerges {
             try Task.checkCancellation()
-            isMerged = try await write { db in try compaction.mergeTerms(db) }
+            if try await write({ db in try compaction.mergeTerms(db) }) { break }
         }
         try await write { db in _ = try db.checkpoint(.passive) }
     }
@@ -59,8 +59,11 @@ extension LocalIndex {
         }
     }
 
+    private static var maximumMerges: Int { 1000 }
+
     /// Runs `body` on the writer's connection, outside a transaction and not cut short by cancellation.
-    private func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+    private func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result
+    {
         let directory = directory
         return try await withCheckedThrowingContinuation { done in
             pool.asyncWriteWithoutTransaction { db in

@@ -55,7 +55,10 @@ extension LocalIndex {
 
     /// Entries by row; rows whose entry is gone are left out.
     public func entries(rows: [Row]) async throws -> [Row: Entry] {
-        try await read { db, _ in try Entry.fetch(rows: rows, db) }
+        try await read { db, catalogue in
+            var reader = EntryReader(db: db, table: catalogue.table)
+            return try reader.entries(rows)
+        }
     }
 
     /// Entries by id, in the order of `ids`; unknown ids are left out.

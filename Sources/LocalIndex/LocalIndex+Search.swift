@@ -3,7 +3,8 @@ import GRDB
 extension LocalIndex {
     /// The entries that best match a question or a piece of code by its words, best first, equal scores by row.
     ///
-    /// Any text is a valid query; one without words finds nothing.
+    /// Any text is a valid query; one without words finds nothing. In an index with more matches than
+    /// ``TextRanking/postingBudget``, entries that have only common words of the query may be left out.
     public func searchText(_ query: String, filter: Filter = .none, limit: Int) async throws -> [Hit] {
         let ranking = settings.ranking
         return try await read { db, catalogue in
@@ -27,26 +28,31 @@ extension LocalIndex {
     /// cheaper than three calls.
     ///
     /// - Parameters:
+    ///   - vector: nil searches by text only.
     ///   - limit: How many hits each search returns at most.
     ///   - choose: Says which rows' entries to fetch, such as the best after fusing both lists. Without it those of all
     ///     hits.
     public func search(
         text: String,
-        vector: [Float],
+        vector: [Float]?,
         filter: Filter = .none,
         limit: Int,
         entriesOf choose: @escaping @Sendable (_ text: [Hit], _ vector: [Hit]) -> [Row] = { ($0 + $1).map(\.row) }
     ) async throws -> Hits {
-        try VectorRules.check(vector, dimension: dimension)
+        if let vector { try VectorRules.check(vector, dimension: dimension) }
         let scan = scan
         let ranking = settings.ranking
         return try await read { db, catalogue in
             let allowed = try catalogue.allowed(filter, db)
-            let byText = try TextSearch(catalogue: catalogue, ranking: ranking)
-                .hits(db, query: text, allowed: allowed, limit: limit)
-            let byVector = try scan.hits(of: vector, catalogue: catalogue, allowed: allowed, limit: limit)
-            let entries = try Entry.fetch(rows: choose(byText, byVector), db)
-            return Hits(text: byText, vector: byVector, entries: entries)
+            let (byText, byVector) = try SideBySide.run {
+                try TextSearch(catalogue: catalogue, ranking: ranking)
+                    .hits(db, query: text, allowed: allowed, limit: limit)
+            } and: {
+                guard let vector else { return [LocalIndex.Hit]() }
+                return try scan.hits(of: vector, catalogue: catalogue, allowed: allowed, limit: limit)
+            }
+            var reader = EntryReader(db: db, table: catalogue.table)
+            return Hits(text: byText, vector: byVector, entries: try reader.entries(choose(byText, byVector)))
         }
     }
 }
@@ -56,11 +62,9 @@ extension VectorScan {
     func hits(
         of vector: [Float], catalogue: Catalogue, allowed: AllowedEntries, limit: Int
     ) throws(SystemFailure) -> [LocalIndex.Hit] {
-        let outcome = try best(
-            of: vector, chunks: catalogue.chunks, file: catalogue.file, slots: catalogue.state.slots,
-            allowed: allowed.slots.words, limit: limit)
+        let best = try best(of: vector, in: catalogue, allowed: allowed.slots.words, limit: limit)
         var top = TopHits(limit: limit)
-        for item in outcome.best {
+        for item in best {
             for row in catalogue.table.rows(ofSlot: item.number) where allowed.rows.contains(row) {
                 top.offer(score: item.score, number: row)
             }

@@ -1,8 +1,8 @@
 extension LocalIndex {
     /// Puts a document and its entries in the place of what the index has under its path.
     ///
-    /// Returns when the change is committed; until then searches see the old entries, afterwards the new ones. Calls that
-    /// arrive together are committed together: call from several tasks to be faster than the disk. Cancelling the
+    /// Returns when the change is committed; until then searches see the old entries, afterwards the new ones. Calls
+    /// that arrive together are committed together: call from several tasks to be faster than the disk. Cancelling the
     /// calling task does not take the change back.
     /// - Parameter vectors: One for each entry. An empty one means the vector that is stored under the entry's hash.
     ///   A vector whose hash is stored already is ignored.

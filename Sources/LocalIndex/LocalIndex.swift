@@ -53,12 +53,15 @@ public final class LocalIndex: Sendable {
         commits = CommitQueue(pool: pool, writer: writer)
     }
 
-    /// Closes the files. Calls still running fail; later ones too.
+    /// Moves what is still in the log into the database and closes the files. Later calls fail.
     public func close() throws(LocalIndexError) {
         do {
+            // The readers, which close last, may not do it. Somebody else reading is no reason not to close.
+            _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
             try pool.close()
         } catch {
-            throw LocalIndexError(.busy, "The index in \(directory) is still in use: close it later.", underlying: error)
+            throw LocalIndexError(
+                .busy, "The index in \(directory) is still in use: close it later.", underlying: error)
         }
     }
 
@@ -73,8 +76,8 @@ public final class LocalIndex: Sendable {
             try RankFunction.register(db)
             // Writing waits for the disk per commit or, without fsync, only per checkpoint.
             try db.execute(sql: "PRAGMA synchronous = \(settings.fsync ? "FULL" : "NORMAL")")
-            try db.execute(sql: "PRAGMA cache_size = -16384")
-            try db.execute(sql: "PRAGMA mmap_size = 0")
+            // Kilobytes per connection. Not mapped: mapped pages would count as memory of this process.
+            try db.execute(sql: "PRAGMA cache_size = -8192")
         }
         return configuration
     }

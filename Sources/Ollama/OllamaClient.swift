@@ -100,7 +100,13 @@ public struct OllamaClient: Sendable {
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         do {
-            let response = try await http.execute(request, deadline: deadline)
+            let response: HTTPClientResponse
+            do {
+                response = try await http.execute(request, deadline: deadline)
+            } catch  where Self.isStaleConnection(error) {
+                // The server closed a pooled connection in the moment that the request went out.
+                response = try await http.execute(request, deadline: deadline)
+            }
             guard (200..<300).contains(Int(response.status.code)) else {
                 throw await failure(of: response)
             }
@@ -110,6 +116,17 @@ public struct OllamaClient: Sendable {
         } catch {
             try Task.checkCancellation()
             throw OllamaError(.unreachable, "Ollama at \(baseURL) does not answer.", underlying: error)
+        }
+    }
+
+    /// Whether the connection was closed before anything came back. None of the requests changes anything, so that
+    /// each can be sent once more.
+    private static func isStaleConnection(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case let error as ChannelError: error == .ioOnClosedChannel
+        case is IOError: true
+        default: false
         }
     }
 

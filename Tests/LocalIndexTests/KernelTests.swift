@@ -41,15 +41,36 @@ struct KernelTests {
     func boundHolds(shape: Shape) {
         var generator = SeededGenerator(seed: UInt64(shape.rawValue) + 11)
         for dimension in [1, 7, 128, 384, 2048] {
-            for _ in 0..<20 {
+            for _ in 0..<5 {
                 let vectors = (0..<100).map { _ in shape.vector(dimension, &generator) }
                 let rows = CodedRows(vectors)
                 let query = shape.vector(dimension, &generator)
                 let bounds = rows.bounds(query, kernel: cvs_best_kernel()).bounds
+                let broken = zip(vectors, bounds).filter { $1 < cvs_dot(cvs_kernel_portable, query, $0, dimension) }
+                #expect(broken.isEmpty)
+                var slack: (coarse: Float, fine: Float) = (0, 0)
                 for (vector, bound) in zip(vectors, bounds) {
-                    #expect(bound >= cvs_dot(cvs_kernel_portable, query, vector, dimension))
+                    let fine = fineBounds(query, vector)
+                    #expect(Set(fine.map(\.bitPattern)).count == 1)
+                    let score = cvs_dot(cvs_kernel_portable, query, vector, dimension)
+                    #expect(fine[0] >= score)
+                    slack.coarse += bound - score
+                    slack.fine += fine[0] - score
                 }
+                if shape == .uniform, dimension >= 128 { #expect(slack.fine < slack.coarse / 4) }
             }
+        }
+    }
+
+    /// The second bound of one row by every kernel.
+    private func fineBounds(_ query: [Float], _ vector: [Float]) -> [Float] {
+        var record = [UInt8](repeating: 0xFF, count: cvs_fine_bytes(vector.count))
+        cvs_encode_fine_row(vector, vector.count, &record)
+        var code = [Int16](repeating: 0, count: query.count)
+        return code.withUnsafeMutableBufferPointer { code in
+            guard let start = code.baseAddress else { return [] }
+            var coded = cvs_encode_fine_query(query, query.count, start)
+            return Self.kernels.map { cvs_fine_bound($0, &coded, record) }
         }
     }
 

@@ -62,14 +62,15 @@ struct TermSplitterTests {
         for _ in 0..<3000 {
             let count = Int.random(in: 0..<60, using: &generator)
             let bytes = (0..<count).map { _ in alphabet.randomElement(using: &generator) ?? 0 }
+            var isRight = true
             bytes.withUnsafeBufferPointer { bytes in
                 TermSplitter.forEachTerm(in: bytes) { term, _, word in
-                    #expect(term.count > 0 && term.count <= 64)
-                    #expect(word.lowerBound >= 0 && word.upperBound <= bytes.count)
-                    #expect(!term.contains(0x22) && !term.contains(0))
+                    isRight = isRight && (1...64).contains(term.count) && !term.contains(0x22) && !term.contains(0)
+                    isRight = isRight && word.lowerBound >= 0 && word.upperBound <= bytes.count
                     return true
                 }
             }
+            #expect(isRight, "\(bytes)")
         }
     }
 

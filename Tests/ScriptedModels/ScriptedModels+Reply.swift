@@ -48,6 +48,7 @@ extension ScriptedModels {
             })
     }
 
+    @concurrent
     private func play(
         _ script: ModelScript,
         wire: some ModelWire,
@@ -76,6 +77,7 @@ extension ScriptedModels {
         try await send(ending, of: script, to: &writer)
     }
 
+    @concurrent
     private func send(
         _ bytes: [UInt8],
         of script: ModelScript,

@@ -44,7 +44,7 @@ extension ScriptedModels {
             return Response(json: .object(fields))
         }
         var logger = Logger(label: "scripted-models")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let application = Application(
             router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? 0) }, logger: logger)

@@ -19,7 +19,7 @@ struct Measurement {
     }
 
     var summary: String {
-        "p50 \(milliseconds(percentile(0.5)))  p90 \(milliseconds(percentile(0.9)))  p99 \(milliseconds(percentile(0.99)))"
+        [0.5, 0.9, 0.99].map { "p\(Int($0 * 100)) \(milliseconds(percentile($0)))" }.joined(separator: "  ")
     }
 
     private func milliseconds(_ value: Double) -> String {

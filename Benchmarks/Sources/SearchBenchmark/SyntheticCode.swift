@@ -39,7 +39,9 @@ struct SyntheticCode {
     /// About 20 lines, 700 characters and 180 terms.
     mutating func passage() -> (symbol: String, text: String) {
         let symbol = identifier()
-        var lines = ["func \(symbol)(\(identifier()): \(word().capitalizedASCII)) throws -> \(word().capitalizedASCII) {"]
+        var lines = [
+            "func \(symbol)(\(identifier()): \(word().capitalizedASCII)) throws -> \(word().capitalizedASCII) {"
+        ]
         for _ in 0..<Int.random(in: 8...24, using: &generator) {
             switch Int.random(in: 0..<4, using: &generator) {
             case 0: lines.append("    // \((0..<7).map { _ in word() }.joined(separator: " "))")

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Hearth
 import ServiceLifecycle
+import UnixSignals
 
 struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import Hearth
 import ServiceLifecycle
-import Synchronization
+import Worker
 
 /// Brings one project up to date and shows how far it is.
 struct Ingestion: Service {

@@ -37,7 +37,7 @@ struct Composition: Sendable {
             outliner: SyntaxTreeOutliner(grammars), limit: encoder.identity.maximumTokens,
             tokenCount: { encoder.tokenCount(of: $0) })
 
-        generator = try await GeneratorFactory(configuration, logger: stores.logger).make()
+        generator = try GeneratorFactory(configuration: configuration, logger: stores.logger).make()
         retriever = Retriever(encoder: encoder, index: index)
         let openStore: Reconciler.OpenStore = { project in
             try FolderDocumentStore(root: project.source, settings: project.settings)

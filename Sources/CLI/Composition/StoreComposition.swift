@@ -21,7 +21,7 @@ struct StoreComposition: Sendable {
         self.logger = logger
         let fsync = configuration.flag(.fsync)
         let store = try SQLiteStore.open(directory: data.path, fsync: fsync, logger: logger)
-        bus = SQLiteTaskBus(store)
+        bus = try SQLiteTaskBus(store)
         ledger = SQLiteTaskLedger(store)
         timeline = SQLiteTimeline(store)
         index = LocalPassageIndex(root: data.indexes, fsync: fsync)

@@ -1,6 +1,7 @@
 import Backends
 import Foundation
 import Hearth
+import Logging
 import MiniLM
 import SyntaxTree
 
@@ -57,7 +58,7 @@ struct Examination: Sendable {
     private func grammars(_ data: DataDirectory) -> Finding {
         do {
             let grammars = try GrammarLibrary(directory: data.assets + "/grammars")
-            return .ok("grammars", "\(grammars.languages.count) languages")
+            return .ok("grammars", grammars.fingerprint)
         } catch {
             return .failure("grammars", "\(error)", remedy: "Run `make setup`, or set assets.directory.")
         }
@@ -65,7 +66,7 @@ struct Examination: Sendable {
 
     private func generator() async -> Finding {
         do {
-            let generator = try await GeneratorFactory(configuration, logger: .init(label: "hearth.doctor")).make()
+            let generator = try GeneratorFactory(configuration: configuration, logger: .init(label: "hearth.doctor")).make()
             let model = try await generator.defaultModel()
             guard model.provider == "extractive", configuration[.generatorKind] == "auto" else {
                 return .ok("generator", "\(model.label), context of \(model.contextLength) tokens")

@@ -4,8 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Exact inner-product search in two steps: a scan over 4-bit codes that gives a certain upper bound of every row's score,
-// then the score itself for the few rows whose bound is high enough. Nothing here allocates or keeps state.
+// Exact inner-product search in steps: a scan over 4-bit codes that gives a certain upper bound of every row's score,
+// a tighter bound for the few rows where that is high enough, and the score itself for the very few that remain.
+// Nothing here allocates or keeps state.
 //
 // A row x is coded as x' with x'[i] = scale * (u[i] - 7.5), u[i] in 0...15. A query q is coded in 8 bits as q'.
 // Then  <q, x> = <q', x'> + <q - q', x'> + <q, x - x'>,  and by Cauchy-Schwarz
@@ -70,6 +71,30 @@ struct cvs_query cvs_encode_query(const float *vector, size_t dimension, int8_t 
 /// a null `allowed` allows all.
 void cvs_scan(enum cvs_kernel kernel, const struct cvs_query *query, const struct cvs_rows *rows,
               const uint64_t *allowed, float *bounds, float *group_maxima);
+
+// The few rows that pass the scan are bounded a second time, more tightly, before their vectors are read: with codes of
+// 8 bits, x''[i] = scale * c[i], and a query of 12. A row's record is its scale, |x - x''|, |x''|, and its codes.
+
+/// A query ready for the second bound; `code` has `dimension` entries.
+struct cvs_fine_query {
+    const int16_t *code;
+    size_t dimension;
+    float factor;
+    float norm;
+    float error;
+};
+
+/// Bytes of one row's record.
+size_t cvs_fine_bytes(size_t dimension);
+
+/// Writes the record of a row. The vector must be finite.
+void cvs_encode_fine_row(const float *vector, size_t dimension, uint8_t *record);
+
+/// Codes a query into `code`, which has `dimension` entries and must outlive the result.
+struct cvs_fine_query cvs_encode_fine_query(const float *vector, size_t dimension, int16_t *code);
+
+/// An upper bound of a row's score, of the same bits for every kernel.
+float cvs_fine_bound(enum cvs_kernel kernel, const struct cvs_fine_query *query, const uint8_t *record);
 
 /// The inner product, added up in the same order by every kernel: its bits do not depend on the processor.
 float cvs_dot(enum cvs_kernel kernel, const float *left, const float *right, size_t dimension);

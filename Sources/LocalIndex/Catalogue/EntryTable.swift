@@ -40,10 +40,14 @@ struct EntryTable: Sendable {
     }
 
     mutating func remove(row: Int) {
-        guard row > 0, row < slots.count, slots[row] != Self.none else { return }
+        guard contains(row) else { return }
         slots[row] = Self.none
         liveCount -= 1
         totalLength -= Int(lengths[row])
+    }
+
+    func contains(_ row: Int) -> Bool {
+        row > 0 && row < slots.count && slots[row] != Self.none
     }
 
     /// The rows that have an entry with this slot, newest first.

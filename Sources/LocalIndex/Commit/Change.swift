@@ -18,12 +18,13 @@ enum Change: Sendable {
         guard vectors.count == entries.count else {
             throw LocalIndexError(
                 .invalidArgument,
-                "\(document.path) has \(entries.count) entries and \(vectors.count) vectors: pass one vector per entry, "
+                "\(document.path) has \(entries.count) entries and \(vectors.count) vectors: pass one for each entry, "
                     + "empty to use the stored one.")
         }
         for entry in entries where entry.document != document.path || entry.version != document.version {
             throw LocalIndexError(
-                .invalidArgument, "An entry of \(entry.document) came with the document \(document.path): replace "
+                .invalidArgument,
+                "An entry of \(entry.document) came with the document \(document.path): replace "
                     + "each document with its own entries, of its own version.")
         }
         for vector in vectors where !vector.isEmpty {

@@ -41,17 +41,6 @@ extension LocalIndex.Entry {
         )
     }
 
-    static func fetch(rows: some Sequence<Int>, _ db: Database) throws -> [Int: LocalIndex.Entry] {
-        var entries: [Int: LocalIndex.Entry] = [:]
-        var statement = try RawStatement(db, "\(selection) WHERE c.row = ?")
-        for row in rows where entries[row] == nil {
-            try statement.bind(row)
-            if try statement.step() { entries[row] = LocalIndex.Entry(statement) }
-            statement.reset()
-        }
-        return entries
-    }
-
     static func fetch(document path: String, _ db: Database) throws -> [LocalIndex.Entry] {
         var statement = try RawStatement(
             db,

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), with the idf that stays positive.
+/// Okapi BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), with the idf that stays
+/// positive.
 struct BM25 {
     let entryCount: Int
     let averageLength: Double

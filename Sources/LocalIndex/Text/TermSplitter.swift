@@ -2,8 +2,8 @@
 ///
 /// A word is a run of letters, digits and underscores. Its term is the word in lower case without underscores, so that
 /// `parseHeader`, `ParseHeader` and `parse_header` are one; where a word has several parts (camel case, underscores,
-/// digits) each part is a term too. Plural endings are dropped. Single ASCII characters and very long words are no terms.
-/// Chinese, Japanese and Korean text gives overlapping pairs of characters.
+/// digits) each part is a term too. Plural endings are dropped. Single ASCII characters and very long words are no
+/// terms. Chinese, Japanese and Korean text gives overlapping pairs of characters.
 package struct TermSplitter: ~Copyable {
     /// A term, and whether it is a part of the word of the term before it.
     package typealias Emit = (_ term: UnsafeBufferPointer<UInt8>, _ isPart: Bool, _ word: Range<Int>) -> Bool
@@ -108,7 +108,9 @@ package struct TermSplitter: ~Copyable {
             let start = partStarts[part]
             let end = part + 1 < partStarts.count ? partStarts[part + 1] : length
             guard end - start >= 2, end - start <= Self.longestTerm else { continue }
-            if !emit(WordEnding.dropped(from: UnsafeBufferPointer(rebasing: scratch[start..<end])), true, range) { return false }
+            if !emit(WordEnding.dropped(from: UnsafeBufferPointer(rebasing: scratch[start..<end])), true, range) {
+                return false
+            }
         }
         return true
     }

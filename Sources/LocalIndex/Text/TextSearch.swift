@@ -21,14 +21,16 @@ struct TextSearch {
     }
 
     func hits(_ db: Database, query: String, allowed: AllowedEntries, limit: Int) throws -> [LocalIndex.Hit] {
-        guard limit > 0, allowed.count > 0 else { return [] }
+        let limit = min(limit, allowed.count)
+        guard limit > 0 else { return [] }
         let formula = BM25(table: catalogue.table, ranking: ranking)
         let terms = try weighed(TextQuery(query), db, formula)
         let walk = Walk(db: db, search: self, formula: formula, allowed: allowed)
         let finders = finderCount(terms)
         if finders == terms.count { return try walk.run(terms, .or, limit: limit) }
-        let wanted = min(limit, allowed.count)
-        for (count, how) in [(finders, Operator.or), (min(terms.count, Self.maximumConjunction), .and)] where count > 0 {
+        let wanted = min(limit, Self.enough)
+        for (count, how) in [(finders, Operator.or), (min(terms.count, Self.maximumConjunction), .and)] where count > 0
+        {
             let candidates = try walk.run(Array(terms.prefix(count)), how, limit: limit + Self.reserve)
             guard candidates.count >= wanted else { continue }
             return try rescored(candidates, db, Array(terms.dropFirst(count)), formula, limit: limit)
@@ -37,6 +39,8 @@ struct TextSearch {
         return try walk.run(Array(terms.prefix(Self.maximumFinders)), .or, limit: limit)
     }
 
+    /// With this many hits of rare terms, entries that have nothing but common terms are not looked for.
+    private static let enough = 20
     private static let maximumFinders = 48
     private static let maximumConjunction = 3
     /// How many candidates beyond the limit may come in through common terms.

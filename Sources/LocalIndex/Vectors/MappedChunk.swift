@@ -26,6 +26,11 @@ final class MappedChunk: Sendable {
         base.load(fromByteOffset: layout.checksums + slot * MemoryLayout<UInt32>.size, as: UInt32.self)
     }
 
+    /// The record for the second bound of a slot, counted from the chunk's first.
+    func fineRecord(_ slot: Int) -> UnsafePointer<UInt8> {
+        (base + layout.fines + slot * layout.fineBytes).assumingMemoryBound(to: UInt8.self)
+    }
+
     /// The first `count` coded rows.
     func rows(_ count: Int) -> cvs_rows {
         cvs_rows(

@@ -115,6 +115,7 @@ final class VectorFile: Sendable {
     ) throws(SystemFailure) {
         guard let start = vectors.baseAddress else { return }
         var codes = [UInt8](repeating: 0, count: count * layout.codeBytes)
+        var fines = [UInt8](repeating: 0, count: count * layout.fineBytes)
         var scales: [Float] = []
         var errors: [Float] = []
         var norms: [Float] = []
@@ -130,6 +131,13 @@ final class VectorFile: Sendable {
                 checksums.append(cvs_checksum(vector, layout.dimension, UInt64(slot + index)))
             }
         }
+        fines.withUnsafeMutableBufferPointer { fines in
+            guard let record = fines.baseAddress else { return }
+            for index in 0..<count {
+                cvs_encode_fine_row(
+                    start + index * layout.dimension, layout.dimension, record + index * layout.fineBytes)
+            }
+        }
         let chunk = layout.offset(ofChunk: slot / VectorLayout.slotsPerChunk)
         let place = slot % VectorLayout.slotsPerChunk
         try write(codes, at: chunk + place * layout.codeBytes)
@@ -137,6 +145,7 @@ final class VectorFile: Sendable {
         try write(errors, at: chunk + layout.errors + place * 4)
         try write(norms, at: chunk + layout.norms + place * 4)
         try write(checksums, at: chunk + layout.checksums + place * 4)
+        try write(fines, at: chunk + layout.fines + place * layout.fineBytes)
         try write(UnsafeRawBufferPointer(vectors), at: chunk + layout.vectors + place * layout.vectorBytes)
     }
 

@@ -2,8 +2,8 @@ import CVectorScan
 
 /// Where the parts of a slot lie in a vector file.
 ///
-/// A file is one header page and then chunks of 4,096 slots. In a chunk, equal parts of all slots lie together: the scan
-/// reads the codes in one stream and touches the vectors of the best rows only.
+/// A file is one header page and then chunks of 4,096 slots. In a chunk, equal parts of all slots lie together: the
+/// scan reads the codes in one stream and touches the vectors of the best rows only.
 struct VectorLayout: Sendable, Hashable {
     static let headerBytes = 4096
     static let slotsPerChunk = 4096
@@ -14,6 +14,8 @@ struct VectorLayout: Sendable, Hashable {
     let errors: Int
     let norms: Int
     let checksums: Int
+    let fineBytes: Int
+    let fines: Int
     let vectors: Int
     let chunkBytes: Int
 
@@ -25,7 +27,9 @@ struct VectorLayout: Sendable, Hashable {
         errors = scales + column
         norms = errors + column
         checksums = norms + column
-        vectors = checksums + column
+        fineBytes = cvs_fine_bytes(dimension)
+        fines = checksums + column
+        vectors = fines + Self.slotsPerChunk * fineBytes
         chunkBytes = vectors + Self.slotsPerChunk * dimension * MemoryLayout<Float>.size
     }
 

@@ -7,8 +7,8 @@ enum VectorRules {
         guard vector.count == dimension else {
             throw LocalIndexError(
                 .dimensionMismatch,
-                "A vector has \(vector.count) dimensions and the index \(dimension): use the encoder it was built with, "
-                    + "or build a new index.")
+                "A vector has \(vector.count) dimensions and the index \(dimension): use the encoder it was built "
+                    + "with, or build a new index.")
         }
         // Not-a-number compares false.
         guard vector.allSatisfy({ abs($0) <= largestComponent }) else {

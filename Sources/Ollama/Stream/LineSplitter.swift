@@ -1,9 +1,13 @@
 /// Cuts a stream of bytes into lines, wherever its packets end.
 ///
 /// A pure value: bytes go in with ``append(_:)``, lines come out of ``next()`` without their line ends.
-struct LineSplitter {
+package struct LineSplitter {
     /// A line grew longer than the limit.
-    struct LineTooLong: Error, Hashable { let limit: Int }
+    package struct LineTooLong: Error, Hashable {
+        package let limit: Int
+
+        package init(limit: Int) { self.limit = limit }
+    }
 
     private let limit: Int
     private var bytes: [UInt8] = []
@@ -13,9 +17,9 @@ struct LineSplitter {
     private var searched = 0
 
     /// - Parameter limit: the most bytes of a line.
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
-    mutating func append(_ more: some Sequence<UInt8>) {
+    package mutating func append(_ more: some Sequence<UInt8>) {
         if start > 0 {
             bytes.removeFirst(start)
             searched -= start
@@ -25,7 +29,7 @@ struct LineSplitter {
     }
 
     /// The next whole line; `nil` if there is none yet.
-    mutating func next() throws(LineTooLong) -> [UInt8]? {
+    package mutating func next() throws(LineTooLong) -> [UInt8]? {
         guard let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) else {
             searched = bytes.count
             guard bytes.count - start <= limit else { throw LineTooLong(limit: limit) }
@@ -39,7 +43,7 @@ struct LineSplitter {
     }
 
     /// What stands behind the last line end when the stream is over; `nil` if nothing does.
-    mutating func rest() -> [UInt8]? {
+    package mutating func rest() -> [UInt8]? {
         guard start < bytes.count else { return nil }
         let line = trimmed(start..<bytes.count)
         (bytes, start, searched) = ([], 0, 0)

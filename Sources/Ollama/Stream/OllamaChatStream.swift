@@ -31,6 +31,7 @@ public struct OllamaChatStream: AsyncSequence, Sendable {
             self.lines = lines
         }
 
+        @concurrent
         public mutating func next() async throws -> OllamaChatReply? {
             guard !hasEnded else { return nil }
             do {
@@ -43,6 +44,7 @@ public struct OllamaChatStream: AsyncSequence, Sendable {
             }
         }
 
+        @concurrent
         private mutating func nextReply() async throws -> OllamaChatReply {
             while true {
                 while let line = try nextLine() {
@@ -66,6 +68,7 @@ public struct OllamaChatStream: AsyncSequence, Sendable {
             }
         }
 
+        @concurrent
         private mutating func nextPacket() async throws -> ByteBuffer? {
             do {
                 let packet = try await packets.next()

@@ -4,8 +4,10 @@ import LocalIndex
 enum Samples {
     static let dimension = 8
 
-    static func document(_ path: String, version: String = "1", attributes: String = "{}") -> LocalIndex.DocumentRecord {
-        LocalIndex.DocumentRecord(path: path, tag: "tag-\(version)", version: version, size: 100, attributes: attributes)
+    static func document(_ path: String, version: String = "1", attributes: String = "{}") -> LocalIndex.DocumentRecord
+    {
+        LocalIndex.DocumentRecord(
+            path: path, tag: "tag-\(version)", version: version, size: 100, attributes: attributes)
     }
 
     static func entry(

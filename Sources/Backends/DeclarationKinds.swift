@@ -1,0 +1,40 @@
+/// What tree-sitter's grammars call the things that people ask about.
+///
+/// The grammars agree enough that endings and a few words cover all of them.
+enum DeclarationKinds {
+    private static let words = [
+        "function", "method", "class", "struct", "enum", "interface", "trait", "impl", "protocol", "extension", "module",
+        "namespace", "constructor", "init_declaration", "deinit", "subscript", "type_alias", "typealias", "type_declaration",
+        "type_definition", "property_declaration", "record", "object_declaration", "companion", "mod_item", "macro",
+        "const_item", "static_item", "union", "table", "create_", "rule_set", "section", "variable_declaration",
+        "lexical_declaration", "const_declaration", "var_declaration", "protocol_function", "property_signature",
+        "field_declaration", "decorated_definition", "actor", "package_object", "value_definition", "block_mapping_pair",
+    ]
+    private static let notDeclarations = [
+        "call", "_type", "argument", "parameter", "expression", "body", "_list", "modifier", "literal", "import", "pattern",
+        "function_value", "_clause", "identifier", "specifier_set", "macro_invocation", "type_parameters", "statement_list",
+    ]
+    private static let containers = ["class_specifier", "struct_specifier", "enum_specifier", "union_specifier"]
+
+    static func isDeclaration(_ kind: String) -> Bool {
+        if containers.contains(kind) { return true }
+        return words.contains(where: kind.contains) && !notDeclarations.contains(where: kind.contains)
+    }
+
+    /// Comments, attributes and decorators stand before what they speak of.
+    static func isAttachedToNext(_ kind: String) -> Bool {
+        kind.contains("comment") || kind == "attribute_item" || kind == "attribute" || kind == "decorator"
+            || kind == "annotation" || kind == "marker_annotation" || kind == "template_parameter_list"
+    }
+
+    /// Nodes that only wrap one declaration.
+    static func isWrapper(_ kind: String) -> Bool {
+        kind.contains("export") || kind.contains("decorated") || kind.contains("template_declaration")
+            || kind.contains("declaration_list") || kind == "declaration" || kind == "ambient_declaration"
+            || kind == "type_declaration" || kind == "expression_statement" || kind.hasSuffix("_spec")
+    }
+
+    static func isIdentifier(_ kind: String) -> Bool {
+        kind.hasSuffix("identifier") || kind == "name" || kind == "constant" || kind == "word" || kind == "variable"
+    }
+}

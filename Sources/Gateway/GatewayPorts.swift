@@ -1,0 +1,37 @@
+public import Hearth
+
+/// What a gateway works with.
+public struct GatewayPorts: Sendable {
+    /// Compares a project's source with its index and puts the differences on the bus.
+    public typealias Ingest = @Sendable (Project) async throws -> ReconcileReport
+
+    public let bus: any TaskBus
+    public let ledger: any TaskLedger
+    public let timeline: any Timeline
+    public let index: any PassageIndex
+    public let encoder: any Hearth.Encoder
+    public let generator: any Generator
+    public let retriever: Retriever
+    /// `nil` where this process cannot reach the sources.
+    public let ingest: Ingest?
+
+    public init(
+        bus: any TaskBus,
+        ledger: any TaskLedger,
+        timeline: any Timeline,
+        index: any PassageIndex,
+        encoder: any Hearth.Encoder,
+        generator: any Generator,
+        retriever: Retriever,
+        ingest: Ingest? = nil
+    ) {
+        self.bus = bus
+        self.ledger = ledger
+        self.timeline = timeline
+        self.index = index
+        self.encoder = encoder
+        self.generator = generator
+        self.retriever = retriever
+        self.ingest = ingest
+    }
+}

@@ -1,0 +1,67 @@
+public import FoundationEssentials
+public import Hearth
+
+/// Projects, sessions and messages in memory.
+public actor MemoryTimeline: Timeline {
+    private var saved: [ProjectID: Project] = [:]
+    private var opened: [SessionID: Session] = [:]
+    private var said: [SessionID: [Message]] = [:]
+
+    public init() {}
+
+    public func save(_ project: Project) async throws { saved[project.id] = project }
+    public func project(_ id: ProjectID) async throws -> Project? { saved[id] }
+    public func projects() async throws -> [Project] { saved.values.sorted { $0.id < $1.id } }
+
+    public func deleteProject(_ id: ProjectID) async throws {
+        saved[id] = nil
+        for session in opened.values where session.projectID == id { delete(session.id) }
+    }
+
+    public func open(_ session: Session) async throws {
+        if opened[session.id] == nil { opened[session.id] = session }
+    }
+
+    public func session(_ id: SessionID) async throws -> Session? { opened[id] }
+
+    public func session(continuing head: String) async throws -> Session? {
+        opened.values.filter { $0.head == head }.max { $0.updatedAt < $1.updatedAt }
+    }
+
+    public func sessions(in project: ProjectID?, before: Date?, limit: Int) async throws -> [Session] {
+        let matching = opened.values.filter { session in
+            (project == nil || session.projectID == project) && (before.map { session.updatedAt < $0 } ?? true)
+        }
+        let ordered = matching.sorted { left, right in
+            left.updatedAt != right.updatedAt ? left.updatedAt > right.updatedAt : left.id.rawValue > right.id.rawValue
+        }
+        return Array(ordered.prefix(limit))
+    }
+
+    public func deleteSession(_ id: SessionID) async throws { delete(id) }
+
+    public func append(_ messages: [Message], to id: SessionID, head: String?) async throws {
+        guard var session = opened[id] else {
+            throw StoreError(.notFound, "There is no session '\(id)'. Open it first.")
+        }
+        for message in messages where !(said[id] ?? []).contains(where: { $0.id == message.id }) {
+            said[id, default: []].append(message)
+            session.updatedAt = max(session.updatedAt, message.createdAt)
+        }
+        session.head = head ?? session.head
+        opened[id] = session
+    }
+
+    public func messages(in id: SessionID, before: Date?, limit: Int) async throws -> [Message] {
+        let matching = (said[id] ?? []).filter { message in before.map { message.createdAt < $0 } ?? true }
+        let ordered = matching.sorted { left, right in
+            left.createdAt != right.createdAt ? left.createdAt < right.createdAt : left.id < right.id
+        }
+        return Array(ordered.suffix(limit))
+    }
+
+    private func delete(_ id: SessionID) {
+        opened[id] = nil
+        said[id] = nil
+    }
+}

@@ -1,0 +1,3 @@
+import Gateway
+import HummingbirdTesting
+import Testing
