@@ -1,5 +1,4 @@
 import NIOCore
-import Synchronization
 
 /// Tells requests that their client has gone.
 ///
@@ -45,51 +44,5 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
         isGone = true
         for disconnection in watched.values { disconnection.fire() }
         watched = [:]
-    }
-}
-
-/// The end of a client's connection, as one request awaits it.
-final class Disconnection: Sendable {
-    private struct State {
-        var hasFired = false
-        var waiter: CheckedContinuation<Void, Never>?
-    }
-
-    private let channel: any Channel
-    private let state = Mutex(State())
-
-    /// Begins to watch.
-    init(of channel: any Channel) {
-        self.channel = channel
-        channel.triggerUserOutboundEvent(ConnectionWatch.Command.add(self), promise: nil)
-    }
-
-    /// Stops watching.
-    func end() { channel.triggerUserOutboundEvent(ConnectionWatch.Command.remove(self), promise: nil) }
-
-    var hasHappened: Bool { state.withLock { $0.hasFired } }
-
-    func fire() {
-        let waiter = state.withLock { state in
-            state.hasFired = true
-            return state.waiter.take()
-        }
-        waiter?.resume()
-    }
-
-    /// Returns when the client has gone, or when the waiting task is cancelled.
-    func wait() async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
-                    if state.hasFired || Task.isCancelled { return true }
-                    state.waiter = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiter.take() }?.resume()
-        }
     }
 }

@@ -80,9 +80,8 @@ struct ReplyDeliveries: AsyncSequence, Sendable {
                         mustCheck = true
                     }
                     return .quiet
-                case .closed:
-                    throw GatewayError(
-                        .stopping, "The gateway is being stopped; read the rest of the answer at /v1/tasks/\(id)/events.")
+                case .closed(let error):
+                    throw error
                 }
             }
         }

@@ -9,18 +9,18 @@ final class ReplyInbox: Sendable {
         case lost
         /// Time has passed.
         case tick
-        /// Nothing will come any more.
-        case closed
+        /// Nothing will come any more, for this reason.
+        case closed(any Error)
     }
 
     private struct State {
         var events: [ReplyEvent] = []
         var hasLost = false
         var hasTicked = false
-        var isClosed = false
+        var end: (any Error)?
         var reader: CheckedContinuation<Void, Never>?
 
-        var isEmpty: Bool { events.isEmpty && !hasLost && !hasTicked && !isClosed }
+        var isEmpty: Bool { events.isEmpty && !hasLost && !hasTicked && end == nil }
     }
 
     private let capacity: Int
@@ -41,7 +41,9 @@ final class ReplyInbox: Sendable {
     }
 
     func tick() { change { $0.hasTicked = true } }
-    func close() { change { $0.isClosed = true } }
+    
+    /// Lets the reader fail with `error`, after the events that are here.
+    func close(throwing error: any Error) { change { $0.end = $0.end ?? error } }
 
     /// What has gathered; waits while there is nothing. Throws `CancellationError`.
     func take() async throws -> Contents {
@@ -68,7 +70,7 @@ final class ReplyInbox: Sendable {
                 defer { state.events.removeAll(keepingCapacity: true) }
                 return .events(state.events)
             }
-            if state.isClosed { return .closed }
+            if let error = state.end { return .closed(error) }
             state.hasTicked = false
             return .tick
         }

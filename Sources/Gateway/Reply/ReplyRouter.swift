@@ -77,7 +77,7 @@ public final class ReplyRouter: Service {
         let inbox = ReplyInbox()
         let number = state.withLock { state in
             state.counter += 1
-            if state.isClosed { inbox.close() }
+            if state.isClosed { inbox.close(throwing: Self.stopping(id)) }
             state.inboxes[id, default: [:]][state.counter] = inbox
             return state.counter
         }
@@ -89,8 +89,8 @@ public final class ReplyRouter: Service {
         }
     }
 
-    /// How many readers there are.
-    var readerCount: Int { state.withLock { $0.inboxes.values.reduce(0) { $0 + $1.count } } }
+    /// How many readers an answer has in this process.
+    func readerCount(of id: CorrelationID) -> Int { state.withLock { $0.inboxes[id]?.count ?? 0 } }
 
     private func receive() async {
         while !Task.isCancelled {
@@ -119,21 +119,14 @@ public final class ReplyRouter: Service {
     private func close() {
         let inboxes = state.withLock { state in
             state.isClosed = true
-            return state.inboxes.values.flatMap(\.values)
+            return state.inboxes
         }
-        for inbox in inboxes { inbox.close() }
-    }
-}
-
-/// Keeps an inbox registered as long as somebody reads.
-final class ReplySubscription: Sendable {
-    let inbox: ReplyInbox
-    private let end: @Sendable () -> Void
-
-    init(inbox: ReplyInbox, end: @escaping @Sendable () -> Void) {
-        self.inbox = inbox
-        self.end = end
+        for (id, readers) in inboxes {
+            for inbox in readers.values { inbox.close(throwing: Self.stopping(id)) }
+        }
     }
 
-    deinit { end() }
+    private static func stopping(_ id: CorrelationID) -> GatewayError {
+        GatewayError(.stopping, "The gateway is being stopped; read the rest of the answer at /v1/tasks/\(id)/events.")
+    }
 }

@@ -1,0 +1,114 @@
+import FoundationEssentials
+import Hearth
+import OpenAI
+
+/// The field `hearth` of an answer: where it came from, for programs.
+struct AnswerReport: Encodable, Sendable {
+    struct Place: Encodable, Sendable {
+        /// The `n` of the marker `[n]`.
+        let number: Int
+        let path: String
+        let startLine: Int
+        let endLine: Int
+        let version: String
+        let symbol: String
+        let hash: String
+        let url: String
+
+        enum CodingKeys: String, CodingKey {
+            case number, path, version, symbol, hash, url
+            case startLine = "start_line"
+            case endLine = "end_line"
+        }
+
+        init(_ passage: PassageReference, number: Int, project: ProjectID?) {
+            self.number = number
+            path = passage.path
+            startLine = passage.lines.lowerBound
+            endLine = passage.lines.upperBound
+            version = passage.documentVersion
+            symbol = passage.symbol
+            hash = passage.hash
+            url = SourceURL.url(of: passage, project: project)
+        }
+    }
+
+    let correlationID: CorrelationID
+    let sessionID: SessionID
+    let project: ProjectID?
+    let generation: String?
+    let encoder: String?
+    let generator: String?
+    let citations: [Place]
+    /// Every passage of the prompt, in the order of its number.
+    let passages: [Place]
+    let removedMarkers: Int
+    let stageSeconds: [String: Double]
+
+    enum CodingKeys: String, CodingKey {
+        case project, generation, encoder, generator, citations, passages
+        case correlationID = "correlation_id"
+        case sessionID = "session_id"
+        case removedMarkers = "removed_markers"
+        case stageSeconds = "stage_seconds"
+    }
+
+    init(_ answer: Answer, id: CorrelationID, question: Question) {
+        correlationID = id
+        sessionID = question.sessionID
+        project = question.projectID
+        generation = answer.retrieval?.generation?.rawValue
+        encoder = answer.retrieval?.encoder
+        generator = answer.summary?.generator
+        let project = question.projectID
+        citations = (answer.summary?.citations ?? []).map { Place($0.passage, number: $0.number, project: project) }
+        passages = (answer.retrieval?.passages ?? []).enumerated().map { Place($1, number: $0 + 1, project: project) }
+        removedMarkers = answer.summary?.removedMarkers ?? 0
+        stageSeconds = answer.summary?.stageSeconds ?? [:]
+    }
+
+    /// One annotation for each passage that each marker of the answer names.
+    static func annotations(of answer: Answer, project: ProjectID?) -> [Annotation] {
+        let cited = Dictionary(
+            (answer.summary?.citations ?? []).map { ($0.number, $0.passage) }, uniquingKeysWith: { first, _ in first })
+        guard !cited.isEmpty else { return [] }
+        return MarkerScan.markers(in: answer.text).flatMap { marker in
+            marker.numbers.compactMap { number in
+                guard let passage = cited[number] else { return nil }
+                return Annotation(
+                    .init(
+                        startIndex: marker.range.lowerBound, endIndex: marker.range.upperBound,
+                        title: SourceURL.title(of: passage), url: SourceURL.url(of: passage, project: project)))
+            }
+        }
+    }
+}
+
+/// Names a passage as a link does.
+enum SourceURL {
+    /// `hearth://<project>/<path>?version=<version>#L<first>-L<last>`.
+    static func url(of passage: PassageReference, project: ProjectID?) -> String {
+        let path = escaped(passage.path, keeping: "/")
+        let version = escaped(passage.documentVersion)
+        let lines = "L\(passage.lines.lowerBound)-L\(passage.lines.upperBound)"
+        return "hearth://\(project?.rawValue ?? "-")/\(path)?version=\(version)#\(lines)"
+    }
+
+    static func title(of passage: PassageReference) -> String {
+        let place = "\(passage.path):\(passage.lines.lowerBound)-\(passage.lines.upperBound)"
+        return passage.symbol.isEmpty ? place : "\(place) \(passage.symbol)"
+    }
+
+    private static func escaped(_ text: String, keeping kept: String = "") -> String {
+        let digits = Array("0123456789ABCDEF")
+        let plain = Set("-._~".utf8).union(kept.utf8)
+        return text.utf8.reduce(into: "") { result, byte in
+            let isAlphanumeric = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            if isAlphanumeric || plain.contains(byte) {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+    }
+}

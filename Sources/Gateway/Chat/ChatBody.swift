@@ -1,0 +1,28 @@
+import Hearth
+import OpenAI
+
+/// A chat request with what Hearth adds to it.
+struct ChatBody: Decodable {
+    /// The field `hearth`: narrows the search.
+    struct Extras: Decodable {
+        var pathPrefix: String?
+        var languages: [String]?
+
+        enum CodingKeys: String, CodingKey {
+            case languages
+            case pathPrefix = "path_prefix"
+        }
+
+        var filter: PassageFilter { PassageFilter(pathPrefix: pathPrefix, languages: Set(languages ?? [])) }
+    }
+
+    let request: ChatCompletionRequest
+    let extras: Extras?
+
+    init(from decoder: any Decoder) throws {
+        request = try ChatCompletionRequest(from: decoder)
+        extras = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Extras.self, forKey: .extras)
+    }
+
+    enum CodingKeys: String, CodingKey { case extras = "hearth" }
+}

@@ -1,0 +1,22 @@
+import NIOCore
+
+/// The end of a client's connection, as one request awaits it.
+final class Disconnection: Sendable {
+    private let channel: any Channel
+    private let act: @Sendable () -> Void
+
+    /// Begins to watch. `act` is called on the channel's event loop, at once if the client has gone already.
+    init(of channel: any Channel, act: @escaping @Sendable () -> Void) {
+        self.channel = channel
+        self.act = act
+        channel.triggerUserOutboundEvent(ConnectionWatch.Command.add(self), promise: nil)
+    }
+
+    /// Stops watching.
+    func end() { channel.triggerUserOutboundEvent(ConnectionWatch.Command.remove(self), promise: nil) }
+
+    func fire() { act() }
+}
+
+/// The client went away before its answer was complete.
+struct ClientGone: Error {}
