@@ -15,6 +15,8 @@ let package = Package(
     name: "hearth",
     products: [
         .executable(name: "hearth", targets: ["HearthCommand"]),
+        .library(name: "LocalIndex", targets: ["LocalIndex"]),
+        .library(name: "MiniLM", targets: ["MiniLM"]),
         .library(name: "Ollama", targets: ["Ollama"]),
     ],
     dependencies: [
@@ -88,6 +90,21 @@ let package = Package(
 
         // Roles.
         .target(
+            name: "Gateway",
+            dependencies: [
+                "Hearth", "OpenAI",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Worker",
             dependencies: [
                 "Hearth",
@@ -108,7 +125,7 @@ let package = Package(
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
-                "Backends", "Hearth", "Ingest", "MiniLM", "SyntaxTree", "Worker",
+                "Backends", "Gateway", "Hearth", "Ingest", "MiniLM", "Ollama", "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -157,7 +174,31 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "Hearth", "HearthTesting", "OpenAI",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "LocalIndexCrasher", dependencies: ["LocalIndex"], path: "Tests/LocalIndexCrasher", swiftSettings: strict
+        ),
+        .testTarget(
+            name: "LocalIndexTests",
+            dependencies: [
+                "CVectorScan", "LocalIndex", "LocalIndexCrasher", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "OpenAITests", dependencies: ["HearthTesting", "OpenAI"], swiftSettings: strict),
+        .testTarget(name: "SyntaxTreeTests", dependencies: ["SyntaxTree"], swiftSettings: strict),
         .testTarget(name: "MiniLMTests", dependencies: ["MiniLM"], swiftSettings: strict),
         .testTarget(name: "HearthTests", dependencies: ["Hearth", "HearthTesting"], swiftSettings: strict),
     ],

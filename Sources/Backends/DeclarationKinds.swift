@@ -21,6 +21,19 @@ enum DeclarationKinds {
         return words.contains(where: kind.contains) && !notDeclarations.contains(where: kind.contains)
     }
 
+    /// What holds statements.
+    static func isFunction(_ kind: String) -> Bool {
+        ["function", "method", "constructor", "init_declaration", "closure", "lambda", "computed_property", "subscript"]
+            .contains(where: kind.contains)
+    }
+
+    static func isVariable(_ kind: String) -> Bool {
+        [
+            "property_declaration", "variable_declaration", "lexical_declaration", "const_declaration", "var_declaration",
+            "value_definition", "field_declaration", "static_item", "const_item",
+        ].contains(where: kind.contains)
+    }
+
     /// Comments, attributes and decorators stand before what they speak of.
     static func isAttachedToNext(_ kind: String) -> Bool {
         kind.contains("comment") || kind == "attribute_item" || kind == "attribute" || kind == "decorator"

@@ -12,7 +12,7 @@ struct HearthCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            IngestCommand.self, SearchCommand.self, ProjectsCommand.self,
-            SessionsCommand.self, TasksCommand.self, DoctorCommand.self, ConfigCommand.self,
+            ServeCommand.self, IngestCommand.self, AskCommand.self, SearchCommand.self, ProjectsCommand.self,
+            SessionsCommand.self, TasksCommand.self, KeysCommand.self, DoctorCommand.self, ConfigCommand.self,
         ])
 }

@@ -1,198 +1,12 @@
 import Backends
-import FoundationEssentials
+import Foundation
 import Hearth
 import HearthTesting
 import Logging
 import Testing
 
-@Suite("The SQLite task bus")
-struct SQLiteTaskBusTests {
-    private typealias Behaviour = @Sendable (TaskBusConformance) async throws -> Void
-
-    private static let behaviours: [(String, Behaviour)] = [
-        ("carriesATask", { try await $0.carriesATask() }), ("wakesWhoeverWaits", { try await $0.wakesWhoeverWaits() }),
-        ("stopsWaiting", { try await $0.stopsWaiting() }), ("separatesTopics", { try await $0.separatesTopics() }),
-        ("ordersByPriorityThenAge", { try await $0.ordersByPriorityThenAge() }),
-        ("publishesOnce", { try await $0.publishesOnce() }),
-        ("keepsOrderWithinAKey", { try await $0.keepsOrderWithinAKey() }),
-        ("retriesAfterTheDelay", { try await $0.retriesAfterTheDelay() }), ("handsBack", { try await $0.handsBack() }),
-        ("ignoresOldReceipts", { try await $0.ignoresOldReceipts() }), ("delays", { try await $0.delays() }),
-        ("marksTheExpired", { try await $0.marksTheExpired() }),
-        ("keepsAndReplaysTheDead", { try await $0.keepsAndReplaysTheDead() }), ("cancels", { try await $0.cancels() }),
-        ("neverHandsOutTwice", { try await $0.neverHandsOutTwice() }), ("carriesReplies", { try await $0.carriesReplies() }),
-    ]
-
-    @Test("it does what every bus does", arguments: behaviours.map(\.0), [true, false])
-    func conformance(name: String, fsync: Bool) async throws {
-        let behaviour = try #require(Self.behaviours.first { $0.0 == name }?.1)
-        try await withTemporaryFolder { folder in
-            let clock = ManualClock()
-            let store = try SQLiteStore.open(directory: folder, fsync: fsync, logger: .test, now: { clock.now })
-            try await behaviour(TaskBusConformance(try SQLiteTaskBus(store), advance: { clock.advance($0) }))
-        }
-    }
-
-    @Test("a task is taken by one of two buses on one file, and comes back when its bus is gone")
-    func survivesItsOwner() async throws {
-        try await withTemporaryFolder { folder in
-            let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
-            let survivor = try SQLiteTaskBus(store)
-            do {
-                let doomed = try SQLiteTaskBus(try SQLiteStore.open(directory: folder, fsync: false, logger: .test))
-                try await survivor.publish([TaskMessage(id: "a", topic: .answer, payload: Data())])
-                #expect(try await doomed.claim(.answer).deliveryCount == 1)
-                #expect(try await survivor.backlog(of: .answer).inFlight == 1)
-            }
-            let again = try await survivor.claim(.answer)
-            #expect(again.message.id == "a" && again.deliveryCount == 2)
-        }
-    }
-
-    @Test("what another process publishes is noticed")
-    func noticesOthers() async throws {
-        try await withTemporaryFolder { folder in
-            let here = try SQLiteTaskBus(try SQLiteStore.open(directory: folder, fsync: false, logger: .test))
-            let there = try SQLiteTaskBus(try SQLiteStore.open(directory: folder, fsync: false, logger: .test))
-            async let waiting = here.claim(.answer)
-            try await there.publish([TaskMessage(id: "a", topic: .answer, payload: Data())])
-            #expect(try await waiting.message.id == "a")
-        }
-    }
-
-    @Test("random work against a simple model", arguments: [UInt64(1), 2, 3, 4])
-    func model(seed: UInt64) async throws {
-        try await withTemporaryFolder { folder in
-            let clock = ManualClock()
-            let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test, now: { clock.now })
-            let bus = try SQLiteTaskBus(store)
-            var random = SeededRandom(seed: seed)
-            var open: Set<String> = []
-            var held: [TaskDelivery] = []
-            var dead: Set<String> = []
-            var counter = 0
-            for _ in 0..<150 {
-                switch random.next(below: 6) {
-                case 0, 1:
-                    counter += 1
-                    let key = random.next(below: 3) == 0 ? "k\(random.next(below: 3))" : nil
-                    let message = TaskMessage(
-                        id: "t\(counter)", topic: .answer, priority: random.next(below: 2) == 0 ? .batch : .interactive,
-                        orderingKey: key, payload: Data())
-                    try await bus.publish([message])
-                    open.insert(message.id)
-                case 2, 3:
-                    guard try await bus.backlog(of: .answer).ready > 0 else { continue }
-                    let delivery = try await bus.claim(.answer)
-                    #expect(open.remove(delivery.message.id) != nil)
-                    if let key = delivery.message.orderingKey {
-                        #expect(!held.contains { $0.message.orderingKey == key })
-                    }
-                    held.append(delivery)
-                case 4:
-                    guard !held.isEmpty else { continue }
-                    let delivery = held.remove(at: random.next(below: held.count))
-                    switch random.next(below: 4) {
-                    case 0: try await bus.settle(delivery, as: .done)
-                    case 1:
-                        try await bus.settle(delivery, as: .retry(after: .seconds(1), reason: ""))
-                        open.insert(delivery.message.id)
-                    case 2:
-                        try await bus.settle(delivery, as: .deadLetter(reason: ""))
-                        dead.insert(delivery.message.id)
-                    default:
-                        try await bus.settle(delivery, as: .abandoned)
-                        open.insert(delivery.message.id)
-                    }
-                default:
-                    clock.advance(.seconds(2))
-                    if let id = dead.randomElement(using: &random), try await bus.replay(id, on: .answer) {
-                        dead.remove(id)
-                        open.insert(id)
-                    }
-                }
-                let backlog = try await bus.backlog(of: .answer)
-                #expect(backlog.ready + backlog.waiting == open.count)
-                #expect(backlog.inFlight == held.count && backlog.deadLetters == dead.count)
-            }
-        }
-    }
-}
-
-@Suite("The SQLite ledger")
-struct SQLiteTaskLedgerTests {
-    private static let behaviours: [(String, @Sendable (TaskLedgerConformance) async throws -> Void)] = [
-        ("livesItsLife", { try await $0.livesItsLife() }), ("fencesOldAttempts", { try await $0.fencesOldAttempts() }),
-        ("keepsSequence", { try await $0.keepsSequence() }), ("appendsAllOrNone", { try await $0.appendsAllOrNone() }),
-        ("findsRepetitions", { try await $0.findsRepetitions() }),
-        ("remembersTheUnpublished", { try await $0.remembersTheUnpublished() }), ("cancels", { try await $0.cancels() }),
-        ("reopens", { try await $0.reopens() }), ("lists", { try await $0.lists() }),
-        ("knowsWhatItDoesNotKnow", { try await $0.knowsWhatItDoesNotKnow() }),
-    ]
-
-    @Test("it does what every ledger does", arguments: behaviours.map(\.0))
-    func conformance(name: String) async throws {
-        let behaviour = try #require(Self.behaviours.first { $0.0 == name }?.1)
-        try await withTemporaryFolder { folder in
-            let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
-            try await behaviour(TaskLedgerConformance(SQLiteTaskLedger(store)))
-        }
-    }
-
-    @Test("many writers at the same time lose nothing")
-    func groupCommit() async throws {
-        try await withTemporaryFolder { folder in
-            let ledger = SQLiteTaskLedger(try SQLiteStore.open(directory: folder, fsync: true, logger: .test))
-            let tasks = (0..<100).map { _ in
-                AnswerTask(
-                    id: .next(), question: Question(projectID: nil, sessionID: .next(), messages: [], model: "m"),
-                    replyTo: .unique(), owner: "local", deadline: Date())
-            }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for task in tasks {
-                    group.addTask {
-                        let outcome = try await ledger.record(task, deduplicatingWithin: 1)
-                        #expect(outcome == .recorded)
-                    }
-                }
-                try await group.waitForAll()
-            }
-            // One that fails must not take the others of its transaction with it.
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for (offset, task) in tasks.enumerated() {
-                    group.addTask {
-                        if offset.isMultiple(of: 2) {
-                            try await ledger.markPublished(task.id)
-                        } else {
-                            await #expect(throws: (any Error).self) {
-                                _ = try await ledger.record(task, deduplicatingWithin: 0)
-                            }
-                        }
-                    }
-                }
-                try await group.waitForAll()
-            }
-            #expect(try await ledger.unpublished(before: .distantFuture, limit: 1_000).count == 50)
-        }
-    }
-}
-
-@Suite("The SQLite timeline")
-struct SQLiteTimelineTests {
-    private static let behaviours: [(String, @Sendable (TimelineConformance) async throws -> Void)] = [
-        ("keepsProjects", { try await $0.keepsProjects() }), ("keepsMessagesInOrder", { try await $0.keepsMessagesInOrder() }),
-        ("findsByHead", { try await $0.findsByHead() }), ("listsSessions", { try await $0.listsSessions() }),
-        ("deletes", { try await $0.deletes() }),
-    ]
-
-    @Test("it does what every timeline does", arguments: behaviours.map(\.0))
-    func conformance(name: String) async throws {
-        let behaviour = try #require(Self.behaviours.first { $0.0 == name }?.1)
-        try await withTemporaryFolder { folder in
-            let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
-            try await behaviour(TimelineConformance(SQLiteTimeline(store)))
-        }
-    }
-
+@Suite("The SQLite store")
+struct SQLiteStoreTests {
     @Test("a damaged file is named as such, with what to do")
     func damaged() async throws {
         try await withTemporaryFolder { folder in
@@ -201,6 +15,136 @@ struct SQLiteTimelineTests {
                 try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
             }
             #expect(error?.code == .corrupt && error?.isRetriable == false)
+            #expect(error?.message.contains("backup") == true)
+        }
+    }
+
+    @Test("pages that were overwritten are reported as damage, not as an answer")
+    func damagedInside() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
+            let bus = try SQLiteTaskBus(store)
+            try await bus.publish((0..<200).map { TaskMessage(id: "t\($0)", topic: .answer, payload: Data(count: 2_000)) })
+            try store.close()
+            let file = try FileHandle(forWritingTo: URL(filePath: folder + "/hearth.sqlite"))
+            let size = try file.seekToEnd()
+            try file.seek(toOffset: 4_096)
+            try file.write(contentsOf: Data(repeating: 0xA5, count: Int(size) - 4_096))
+            try file.close()
+            do {
+                let bus = try SQLiteTaskBus(try SQLiteStore.open(directory: folder, fsync: false, logger: .test))
+                _ = try await bus.claim(.answer)
+                Issue.record("a task was read from a damaged file")
+            } catch let error as StoreError {
+                #expect(error.code == .corrupt)
+            } catch let error as TaskBusError {
+                #expect(error.code == .corrupt)
+            }
+        }
+    }
+
+    @Test("a file of a newer version is refused")
+    func newer() async throws {
+        try await withTemporaryFolder { folder in
+            try SQLiteStore.open(directory: folder, fsync: false, logger: .test).addFutureMigration()
+            let error = #expect(throws: StoreError.self) {
+                try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
+            }
+            #expect(error?.code == .conflict && error?.message.contains("newer version") == true)
+        }
+    }
+
+    @Test("a folder that cannot be made is said to be so")
+    func noFolder() throws {
+        let error = #expect(throws: StoreError.self) {
+            try SQLiteStore.open(directory: "/dev/null/hearth", fsync: false, logger: .test)
+        }
+        #expect(error?.code == .unreachable)
+    }
+
+    @Test("waiting for the disk is on or off, as asked for", arguments: [true, false])
+    func synchronous(fsync: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteStore.open(directory: folder, fsync: fsync, logger: .test)
+            #expect(try store.waitsForDisk == fsync)
+        }
+    }
+
+    @Test("many who open a fresh folder at the same time all succeed")
+    func openingTogether() async throws {
+        try await withTemporaryFolder { folder in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
+                        try await SQLiteTaskBus(store).publish([
+                            TaskMessage(id: "t\(number)", topic: .answer, payload: Data())
+                        ])
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let bus = try SQLiteTaskBus(try SQLiteStore.open(directory: folder, fsync: false, logger: .test))
+            #expect(try await bus.backlog(of: .answer).ready == 8)
+        }
+    }
+
+    @Test("what is asked of a closed store fails as such")
+    func closed() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
+            let bus = try SQLiteTaskBus(store)
+            try store.close()
+            let error = await #expect(throws: TaskBusError.self) {
+                try await bus.publish([TaskMessage(id: "a", topic: .answer, payload: Data())])
+            }
+            #expect(error?.code == .closed)
+        }
+    }
+
+    @Test(
+        "on a full disk every write is whole or refused as retriable, and goes on when there is room",
+        .enabled(if: SQLiteSmallDisk.isAvailable, "mounting needs root"))
+    func fullDisk() async throws {
+        try await withTemporaryFolder { folder in
+            let disk = try SQLiteSmallDisk(folder + "/disk", megabytes: 4)
+            let store = try SQLiteStore.open(directory: disk.path, fsync: true, logger: .test)
+            let bus = try SQLiteTaskBus(store)
+            let payload = Data(repeating: 7, count: 5_000)
+            let (accepted, refusals) = await fill(bus, payload: payload)
+            #expect(!refusals.isEmpty && refusals.allSatisfy { $0.code == .full && $0.isRetriable })
+            #expect(try await bus.backlog(of: .answer).ready == accepted.count)
+            try disk.grow(toMegabytes: 16)
+            try await bus.publish([TaskMessage(id: "last", topic: .answer, payload: payload)])
+            var ids: Set<String> = []
+            for _ in 0...accepted.count {
+                let delivery = try await bus.claim(.answer)
+                #expect(delivery.message.payload == payload)
+                ids.insert(delivery.message.id)
+                try await bus.settle(delivery, as: .done)
+            }
+            #expect(ids == accepted.union(["last"]))
+            try store.close()
+        }
+    }
+
+    /// Publishes from many sides at once, so that a group of writes meets the end of the disk.
+    private func fill(_ bus: SQLiteTaskBus, payload: Data) async -> (accepted: Set<String>, refusals: [TaskBusError]) {
+        await withTaskGroup(of: (String, TaskBusError?).self) { group in
+            for number in 0..<1_500 {
+                group.addTask {
+                    let id = "t\(number)"
+                    do {
+                        try await bus.publish([TaskMessage(id: id, topic: .answer, payload: payload)])
+                        return (id, nil)
+                    } catch {
+                        return (id, error as? TaskBusError ?? TaskBusError(.invalid, "\(error)"))
+                    }
+                }
+            }
+            return await group.reduce(into: ([], [])) { result, outcome in
+                if let error = outcome.1 { result.1.append(error) } else { result.0.insert(outcome.0) }
+            }
         }
     }
 }

@@ -29,6 +29,7 @@ enum ScriptedModelServer {
 
     private static func script(_ request: ModelRequest, tokens: Int, delay: Duration) -> ModelScript {
         let echo = ContextEcho(question: request.question, count: tokens)
+        // check: allow sleep because a model that takes its time is what is played
         let wait = ModelScript.Step.perform { try await Task.sleep(for: delay) }
         let steps = echo.pieces(after: request.prefix).flatMap { piece in
             delay > .zero ? [wait, .text(piece)] : [.text(piece)]

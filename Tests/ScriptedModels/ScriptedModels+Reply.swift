@@ -68,6 +68,7 @@ extension ScriptedModels {
                 try await send(wire.error(message), of: script, to: &writer)
                 return
             case .breakOff: throw BrokenOff()
+            // check: allow sleep because a server that hangs is what is played; the client goes away
             case .hang: try await Task.sleep(for: .seconds(3600))
             }
             statistics.step()

@@ -26,9 +26,9 @@ struct EncoderBenchmark {
                     best = min(best, (ContinuousClock.now - start) / .seconds(1))
                 }
                 let rate = Double(length * batch) / best
-                print(String(
-                    format: "%-9s  %6d  %5d  %13.0f  %7.2f", (precision.rawValue as NSString).utf8String ?? "", length, batch,
-                    rate, best * 1000 / Double(batch)))
+                let numbers = String(
+                    format: "%6d  %5d  %13.0f  %7.2f", length, batch, rate, best * 1000 / Double(batch))
+                print(precision.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0), numbers, separator: "  ")
             }
         }
         try tokenizer(assets: assets)

@@ -5,12 +5,12 @@ import Synchronization
 ///
 /// While a transaction runs, the next ones queue; when it ends, all of them go into one. Each has a savepoint of its own:
 /// one that fails takes only itself back. Nobody is told that a write succeeded before the transaction has.
+/// The queue is as long as there are callers, who all wait.
 final class GroupCommitter: Sendable {
-    typealias Write = @Sendable (Database) throws -> Void
-
     private struct Entry: Sendable {
-        let write: Write
-        let done: @Sendable (Result<Void, any Error>) -> Void
+        /// Writes inside the transaction and says how to tell the caller once that is committed.
+        let write: @Sendable (Database) throws -> @Sendable () -> Void
+        let fail: @Sendable (any Error) -> Void
     }
 
     private struct State {
@@ -18,7 +18,7 @@ final class GroupCommitter: Sendable {
         var isRunning = false
     }
 
-    /// The most writes of one transaction: a reader behind it must not wait for ever.
+    /// The most writes of one transaction: those behind it must not wait for ever.
     private static let batch = 256
 
     private let pool: DatabasePool
@@ -26,21 +26,16 @@ final class GroupCommitter: Sendable {
 
     init(_ pool: DatabasePool) { self.pool = pool }
 
-    /// Runs `body` inside a transaction and returns when that is committed.
+    /// Runs `body` inside a transaction and returns when that is committed. Cancellation does not end the wait:
+    /// what was begun is known to be done or not.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let box = Mutex<Value?>(nil)
             let entry = Entry(
                 write: { database in
                     let value = try body(database)
-                    box.withLock { $0 = value }
+                    return { continuation.resume(returning: value) }
                 },
-                done: { result in
-                    continuation.resume(
-                        with: result.flatMap {
-                            box.withLock { $0 }.map { .success($0) } ?? .failure(CancellationError())
-                        })
-                })
+                fail: { continuation.resume(throwing: $0) })
             let starts = state.withLock { state in
                 state.waiting.append(entry)
                 defer { state.isRunning = true }
@@ -58,31 +53,34 @@ final class GroupCommitter: Sendable {
             return batch
         }
         guard !batch.isEmpty else { return }
-        let outcomes = Mutex<[Result<Void, any Error>]>([])
         pool.asyncWriteWithoutTransaction { database in
-            let committed = Result {
-                try database.inTransaction(.immediate) {
-                    let results = batch.map { entry in
-                        Result {
-                            try database.inSavepoint {
-                                try entry.write(database)
-                                return .commit
-                            }
-                        }
-                    }
-                    outcomes.withLock { $0 = results }
-                    return .commit
-                }
-            }
-            let results = outcomes.withLock { $0 }
-            for (offset, entry) in batch.enumerated() {
-                switch committed {
-                case .success where results.indices.contains(offset): entry.done(results[offset])
-                case .success: entry.done(.failure(CancellationError()))
-                case .failure(let error): entry.done(.failure(error))
-                }
+            do {
+                for tell in try Self.commit(batch, database) { tell() }
+            } catch {
+                for entry in batch { entry.fail(error) }
             }
             self.runNext()
         }
+    }
+
+    /// Runs the writes in one transaction and returns what their callers are to be told.
+    private static func commit(_ batch: [Entry], _ database: Database) throws -> [@Sendable () -> Void] {
+        var outcomes: [@Sendable () -> Void] = []
+        try database.inTransaction(.immediate) {
+            for entry in batch {
+                do {
+                    try database.inSavepoint {
+                        outcomes.append(try entry.write(database))
+                        return .commit
+                    }
+                } catch {
+                    // A full disk may take back the whole transaction and not just the savepoint.
+                    guard database.isInsideTransaction else { throw error }
+                    outcomes.append { entry.fail(error) }
+                }
+            }
+            return .commit
+        }
+        return outcomes
     }
 }

@@ -27,15 +27,19 @@ public struct SQLiteStore: Sendable {
     ) throws -> SQLiteStore {
         let path = directory + "/hearth.sqlite"
         return try SQLiteFailure.translating(path: path) {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try makeDirectory(directory)
+            // Two processes that start together must not both make the tables.
+            let lock = try FileLock(waitingFor: directory + "/hearth.lock")
+            defer { _ = consume lock }
             var configuration = Configuration()
             configuration.busyMode = .timeout(10)
             configuration.maximumReaderCount = 4
-            configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA synchronous = \(fsync ? "FULL" : "NORMAL")")
-                try database.execute(sql: "PRAGMA foreign_keys = ON")
-            }
+            configuration.foreignKeysEnabled = true
             let pool = try DatabasePool(path: path, configuration: configuration)
+            // After the pool is made: it sets NORMAL by itself when it turns WAL on.
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = \(fsync ? "FULL" : "NORMAL")")
+            }
             let migrator = SQLiteSchema.migrator
             if try pool.read(migrator.hasBeenSuperseded) {
                 throw StoreError(
@@ -55,6 +59,28 @@ public struct SQLiteStore: Sendable {
         try await SQLiteFailure.translating(path: pool.path) { try await pool.read(body) }
     }
 
+    static func makeDirectory(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw StoreError(.unreachable, "The folder \(path) cannot be made. Check the rights.", underlying: error)
+        }
+    }
+
     /// Closes the file; calls that come later fail.
     public func close() throws { try pool.close() }
+}
+
+extension SQLiteStore {
+    /// Whether a commit waits for the disk.
+    package var waitsForDisk: Bool {
+        get throws {
+            try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") == 2 }
+        }
+    }
+
+    /// Makes the file look as if a later version had written it.
+    package func addFutureMigration() throws {
+        try pool.write { try $0.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('99 of the future')") }
+    }
 }

@@ -1,32 +1,41 @@
 import FoundationEssentials
 import GRDB
 public import Hearth
+import Logging
+import Synchronization
 
 /// A durable queue in SQLite.
 ///
 /// A task that is handed out carries the name of the bus that took it; that bus holds a lock on a file of its own. When
-/// its process ends the lock is free, and the task is ready again for whoever looks next.
+/// its process ends the lock is free, and the task is ready again for whoever looks next. Give up a bus by letting go
+/// of it: what it held is handed out again.
 public final class SQLiteTaskBus: TaskBus {
-    private let store: SQLiteStore
-    private let owner: OwnerLock
-    private let owners: String
-    private let wakeUps = WakeUps()
+    let store: SQLiteStore
+    let owner: OwnerLock
+    let owners: String
+    let wakeUps = WakeUps()
     private let hub = ReplyHub()
+    let lastRescue = Mutex(ContinuousClock.now)
 
     /// How soon work of other processes, and tasks that become due, are noticed.
-    private let pollInterval = Duration.milliseconds(100)
-    /// How often claims of dead processes are looked for while somebody waits.
-    private let rescueInterval = 10
+    static let pollInterval = Duration.milliseconds(100)
+    /// How often claims of dead processes are looked for while somebody claims.
+    static let rescueInterval = Duration.seconds(1)
 
     /// Takes back what dead processes held.
+    ///
+    /// - Throws: ``StoreError``.
     public init(_ store: SQLiteStore) throws {
         self.store = store
         owners = store.directory + "/owners"
+        try SQLiteStore.makeDirectory(owners)
         owner = try OwnerLock(directory: owners)
         let owners = owners
         try SQLiteFailure.translating(path: store.pool.path) {
-            try store.pool.write { try Self.rescue($0, owners: owners) }
+            let dead = try store.pool.read { try Self.deadOwners($0, in: owners) }
+            if !dead.isEmpty { try store.pool.write { try Self.release(dead, $0) } }
         }
+        OwnerLock.removeStale(in: owners)
     }
 
     public func publish(_ messages: [TaskMessage]) async throws {
@@ -52,17 +61,12 @@ public final class SQLiteTaskBus: TaskBus {
     }
 
     public func claim(_ topic: TaskTopic) async throws -> TaskDelivery {
-        var looks = 0
         while true {
             try Task.checkCancellation()
+            try await rescueIfDue()
             let count = wakeUps.count
             if try await hasReady(topic), let delivery = try await take(topic) { return delivery }
-            await wakeUps.sleep(after: count, atMost: pollInterval)
-            looks += 1
-            if looks.isMultiple(of: rescueInterval) {
-                let owners = owners
-                try await writing { try Self.rescue($0, owners: owners) }
-            }
+            await wakeUps.sleep(after: count, atMost: Self.pollInterval)
         }
     }
 
@@ -155,78 +159,6 @@ public final class SQLiteTaskBus: TaskBus {
 
     public func replies(to gateway: GatewayID) async throws -> any AsyncSequence<ReplyEvent, Never> & Sendable {
         hub.replies(to: gateway)
-    }
-}
-
-extension SQLiteTaskBus {
-    /// Takes `topic` and the time. A task whose key another one has that was published before waits for it.
-    private static let isReady = """
-        t.topic = ? AND t.owner IS NULL AND t.diedAt IS NULL AND (t.notBefore IS NULL OR t.notBefore <= ?)
-        AND (t.orderingKey IS NULL OR NOT EXISTS (
-            SELECT 1 FROM task AS e WHERE e.topic = t.topic AND e.orderingKey = t.orderingKey
-            AND e.diedAt IS NULL AND e.position < t.position))
-        """
-
-    /// A look without the lock that writing takes: idle workers cost nothing.
-    private func hasReady(_ topic: TaskTopic) async throws -> Bool {
-        let now = store.now().timeIntervalSince1970
-        return try await reading { database in
-            try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM task AS t WHERE \(Self.isReady))",
-                arguments: [topic.rawValue, now]) ?? false
-        }
-    }
-
-    private func take(_ topic: TaskTopic) async throws -> TaskDelivery? {
-        let now = store.now()
-        let owner = owner.id
-        let receipt = GatewayID.unique().rawValue
-        return try await writing { database in
-            let time = now.timeIntervalSince1970
-            guard
-                let row = try Row.fetchOne(
-                    database, sql: "SELECT * FROM task AS t WHERE \(Self.isReady) ORDER BY priority DESC, position LIMIT 1",
-                    arguments: [topic.rawValue, time])
-            else { return nil }
-            let position: Int64 = row["position"]
-            try database.execute(
-                sql: "UPDATE task SET owner = ?, receipt = ?, deliveryCount = deliveryCount + 1 WHERE position = ?",
-                arguments: [owner, receipt, position])
-            let expiresAt: Double? = row["expiresAt"]
-            let deliveries: Int = row["deliveryCount"]
-            return TaskDelivery(
-                message: try Self.message(row, topic: topic), receipt: receipt, deliveryCount: deliveries + 1,
-                publishedAt: Date(timeIntervalSince1970: row["publishedAt"]),
-                isExpired: expiresAt.map { $0 <= time } ?? false)
-        }
-    }
-
-    private static func message(_ row: Row, topic: TaskTopic) throws -> TaskMessage {
-        let properties: String = row["properties"]
-        let notBefore: Double? = row["notBefore"]
-        let expiresAt: Double? = row["expiresAt"]
-        return TaskMessage(
-            id: row["id"], topic: topic, priority: TaskPriority(rawValue: row["priority"]) ?? .batch,
-            orderingKey: row["orderingKey"], notBefore: notBefore.map { Date(timeIntervalSince1970: $0) },
-            expiresAt: expiresAt.map { Date(timeIntervalSince1970: $0) },
-            properties: try TaskCoding.decode([String: String].self, from: Data(properties.utf8)), payload: row["payload"])
-    }
-
-    /// Makes ready again what dead processes held.
-    private static func rescue(_ database: Database, owners: String) throws {
-        let holding = try String.fetchAll(database, sql: "SELECT DISTINCT owner FROM task WHERE owner IS NOT NULL")
-        for owner in holding where OwnerLock.isDead(owner, in: owners) {
-            try database.execute(
-                sql: "UPDATE task SET owner = NULL, receipt = NULL WHERE owner = ?", arguments: [owner])
-        }
-    }
-
-    private func writing<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await store.write(body) } catch let error as StoreError { throw TaskBusError(store: error) }
-    }
-
-    private func reading<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await store.read(body) } catch let error as StoreError { throw TaskBusError(store: error) }
     }
 }
 

@@ -4,7 +4,7 @@ public import Hearth
 
 /// The ledger in SQLite.
 public struct SQLiteTaskLedger: TaskLedger {
-    private let store: SQLiteStore
+    let store: SQLiteStore
 
     public init(_ store: SQLiteStore) { self.store = store }
 
@@ -100,7 +100,7 @@ public struct SQLiteTaskLedger: TaskLedger {
             var isCancellationRequested = false
             for (event, body) in rows {
                 switch try Self.append(event, body: body, now: now, database) {
-                case .stale: throw Stale()
+                case .stale: throw StaleAppend()
                 case .appended(let requested): isCancellationRequested = requested
                 }
             }
@@ -157,7 +157,7 @@ public struct SQLiteTaskLedger: TaskLedger {
             else { return .unknown }
             switch TaskStatus(rawValue: row["status"]) {
             case .queued:
-                // Taking the attempt fences a worker that is about to begin.
+                // The end is there before a worker begins: whoever is handed the task finds it finished.
                 let event = ReplyEvent(
                     correlationID: id, attempt: row["attempt"], sequence: row["lastSequence"] + 1, kind: .cancelled)
                 try Self.insert(event, body: body, now: now, database)
@@ -199,100 +199,5 @@ public struct SQLiteTaskLedger: TaskLedger {
                     """, arguments: [date.timeIntervalSince1970])
             return Throughput(finished: row?["finished"] ?? 0, meanServiceSeconds: row?["mean"] ?? 0)
         }
-    }
-}
-
-/// Takes a whole append back.
-private struct Stale: Error {}
-
-extension SQLiteStore {
-    fileprivate func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Value,
-        stale: () -> Value
-    ) async throws -> Value {
-        do { return try await write(body) } catch is Stale { return stale() }
-    }
-}
-
-extension SQLiteTaskLedger {
-    private static func append(
-        _ event: ReplyEvent,
-        body: Data,
-        now: Double,
-        _ database: Database
-    ) throws -> AppendOutcome {
-        guard
-            let row = try Row.fetchOne(
-                database, sql: "SELECT status, attempt, lastSequence, isCancellationRequested FROM answer WHERE id = ?",
-                arguments: [event.correlationID.rawValue])
-        else { throw StoreError(.notFound, "The ledger does not know \(event.correlationID).") }
-        let lastSequence: Int = row["lastSequence"]
-        guard row["attempt"] == event.attempt else { return .stale }
-        if event.sequence <= lastSequence {
-            let isKnown = try Bool.fetchOne(
-                database, sql: "SELECT attempt = ? FROM event WHERE id = ? AND sequence = ?",
-                arguments: [event.attempt, event.correlationID.rawValue, event.sequence])
-            guard isKnown == true else { return .stale }
-            return .appended(isCancellationRequested: row["isCancellationRequested"])
-        }
-        guard TaskStatus(rawValue: row["status"]) == .running else { return .stale }
-        guard event.sequence == lastSequence + 1 else {
-            throw StoreError(
-                .conflict, "Event \(event.sequence) of \(event.correlationID) does not follow \(lastSequence).")
-        }
-        try insert(event, body: body, now: now, database)
-        return .appended(isCancellationRequested: row["isCancellationRequested"])
-    }
-
-    private static func insert(_ event: ReplyEvent, body: Data, now: Double, _ database: Database) throws {
-        let id = event.correlationID.rawValue
-        try database.cachedStatement(sql: "INSERT INTO event (id, sequence, attempt, kind) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [id, event.sequence, event.attempt, body])
-        let ending: (status: TaskStatus, failure: TaskFailure?)? =
-            switch event.kind {
-            case .completed: (.completed, nil)
-            case .failed(let failure): (.failed, failure)
-            case .cancelled: (.cancelled, nil)
-            case .retrieved, .text, .restarted: nil
-            }
-        guard let ending else {
-            return try database.cachedStatement(sql: "UPDATE answer SET lastSequence = ? WHERE id = ?")
-                .execute(arguments: [event.sequence, id])
-        }
-        try database.execute(
-            sql: "UPDATE answer SET lastSequence = ?, status = ?, failure = ?, finishedAt = ? WHERE id = ?",
-            arguments: [
-                event.sequence, ending.status.rawValue, try ending.failure.map { try TaskCoding.encode($0) }, now, id,
-            ])
-    }
-
-    private static func events(
-        _ database: Database,
-        id: CorrelationID,
-        after sequence: Int,
-        limit: Int
-    ) throws -> [ReplyEvent] {
-        try Row.fetchAll(
-            database, sql: "SELECT * FROM event WHERE id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-            arguments: [id.rawValue, sequence, limit]
-        ).map { row in
-            ReplyEvent(
-                correlationID: id, attempt: row["attempt"], sequence: row["sequence"],
-                kind: try TaskCoding.decode(ReplyEvent.Kind.self, from: row["kind"]))
-        }
-    }
-
-    private static func entry(_ row: Row) throws -> LedgerEntry {
-        func date(_ column: String) -> Date? {
-            let seconds: Double? = row[column]
-            return seconds.map { Date(timeIntervalSince1970: $0) }
-        }
-        let failure: Data? = row["failure"]
-        return LedgerEntry(
-            task: try TaskCoding.decode(AnswerTask.self, from: row["task"]),
-            status: TaskStatus(rawValue: row["status"]) ?? .failed, attempt: row["attempt"],
-            lastSequence: row["lastSequence"], isCancellationRequested: row["isCancellationRequested"],
-            publishedAt: date("publishedAt"), startedAt: date("startedAt"), finishedAt: date("finishedAt"),
-            failure: try failure.map { try TaskCoding.decode(TaskFailure.self, from: $0) })
     }
 }

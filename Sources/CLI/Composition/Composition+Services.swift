@@ -1,3 +1,4 @@
+import Gateway
 import Hearth
 import Ingest
 import Worker
@@ -32,5 +33,23 @@ extension Composition {
         IngestScheduler(
             reconciler: reconciler, timeline: stores.timeline,
             interval: .seconds(max(1, configuration.number(.ingestInterval))), logger: stores.logger)
+    }
+
+    /// Serves HTTP.
+    ///
+    /// - Parameter onListening: told of the address once it is open.
+    func gateway(metrics: PrometheusMetrics, onListening: @escaping Gateway.OnListening) -> Gateway {
+        let settings = GatewaySettings(
+            host: configuration[.host], port: configuration.integer(.port),
+            maximumBodyBytes: configuration.integer(.maximumBodyBytes),
+            answerDeadline: .seconds(configuration.number(.answerDeadline)),
+            cancelOnDisconnect: configuration.flag(.cancelOnDisconnect), queueLimit: configuration.integer(.queueLimit),
+            workerSlots: configuration.integer(.workerSlots), shutdownGrace: .seconds(configuration.number(.shutdownGrace)))
+        let ports = GatewayPorts(
+            bus: stores.bus, ledger: stores.ledger, timeline: stores.timeline, index: stores.index, encoder: encoder,
+            generator: generator, retriever: retriever, ingest: { try await reconciler.reconcile($0) })
+        return Gateway(
+            settings: settings, ports: ports, keys: KeyRing(path: stores.data.keys), metrics: metrics,
+            logger: stores.logger, onListening: onListening)
     }
 }

@@ -83,32 +83,3 @@ struct AnswerReport: Encodable, Sendable {
         }
     }
 }
-
-/// Names a passage as a link does.
-enum SourceURL {
-    /// `hearth://<project>/<path>?version=<version>#L<first>-L<last>`.
-    static func url(of passage: PassageReference, project: ProjectID?) -> String {
-        let path = escaped(passage.path, keeping: "/")
-        let version = escaped(passage.documentVersion)
-        let lines = "L\(passage.lines.lowerBound)-L\(passage.lines.upperBound)"
-        return "hearth://\(project?.rawValue ?? "-")/\(path)?version=\(version)#\(lines)"
-    }
-
-    static func title(of passage: PassageReference) -> String {
-        let place = "\(passage.path):\(passage.lines.lowerBound)-\(passage.lines.upperBound)"
-        return passage.symbol.isEmpty ? place : "\(place) \(passage.symbol)"
-    }
-
-    private static func escaped(_ text: String, keeping kept: String = "") -> String {
-        let digits = Array("0123456789ABCDEF")
-        let plain = Set("-._~".utf8).union(kept.utf8)
-        return text.utf8.reduce(into: "") { result, byte in
-            let isAlphanumeric = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-            if isAlphanumeric || plain.contains(byte) {
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
-    }
-}

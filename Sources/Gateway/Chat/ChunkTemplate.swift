@@ -99,7 +99,7 @@ struct ChunkTemplate: Sendable {
         let report: AnswerReport
         let hasUsage: Bool
 
-        func encode(to encoder: any Encoder) throws {
+        func encode(to encoder: any Swift.Encoder) throws {
             try chunk.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(report, forKey: .hearth)

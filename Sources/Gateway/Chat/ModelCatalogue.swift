@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPTypes
 import Hearth
 import OpenAI
 

@@ -1,5 +1,5 @@
 public import Hearth
-import FoundationEssentials
+package import FoundationEssentials
 public import Logging
 public import ServiceLifecycle
 

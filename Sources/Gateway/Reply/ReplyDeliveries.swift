@@ -1,4 +1,5 @@
 import Hearth
+import Logging
 
 /// The events of one answer, and the moments in which nothing comes. Can be iterated once.
 struct ReplyDeliveries: AsyncSequence, Sendable {
@@ -75,7 +76,7 @@ struct ReplyDeliveries: AsyncSequence, Sendable {
                     quietTicks += 1
                     if quietTicks >= pause {
                         quietTicks = 0
-                        pause = min(pause * 2, Self.longestPause)
+                        pause = Swift.min(pause * 2, Self.longestPause)
                         mustLook = true
                         mustCheck = true
                     }

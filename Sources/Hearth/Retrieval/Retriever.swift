@@ -31,6 +31,7 @@ public struct Retriever: Sendable {
     private let settings: Settings
     private let fusion = RankFusion()
     private let symbols = SymbolMatch()
+    private let damping = TestDamping()
 
     public init(encoder: any Encoder, index: any PassageIndex, settings: Settings = Settings()) {
         self.encoder = encoder
@@ -63,7 +64,8 @@ public struct Retriever: Sendable {
             lists.append(.init("conversationBM25", weight: settings.lexicalWeight * share, more.lexical))
             lists.append(.init("conversationCosine", weight: settings.denseWeight * share, more.dense))
         }
-        return Array(symbols.rank(fusion.fuse(lists), question: question).prefix(limit))
+        let ranked = damping.rank(symbols.rank(fusion.fuse(lists), question: question), question: question)
+        return Array(ranked.prefix(limit))
     }
 
     private func search(

@@ -19,7 +19,10 @@ public struct SymbolMatch: Sendable, Hashable {
         let words = Set(IdentifierWords.split(question))
         let ranked = passages.map { entry in
             var entry = entry
-            let symbol = boost(symbol: entry.passage.symbol, named: named, words: words)
+            // A passage may declare several things.
+            let symbol = entry.passage.symbol.split(separator: ", ").reduce(0.0) { best, name in
+                max(best, boost(symbol: name, named: named, words: words))
+            }
             let file = boost(path: entry.passage.path, named: named, words: words)
             if symbol > 0 { entry.parts["symbolBoost"] = symbol }
             if file > 0 { entry.parts["fileBoost"] = file }
@@ -31,7 +34,7 @@ public struct SymbolMatch: Sendable, Hashable {
         }
     }
 
-    private func boost(symbol: String, named: Set<String>, words: Set<String>) -> Double {
+    private func boost(symbol: Substring, named: Set<String>, words: Set<String>) -> Double {
         guard !symbol.isEmpty else { return 0 }
         let parts = symbol.split(separator: ".").map { part in part.prefix { $0 != "(" && $0 != "<" } }
         guard let last = parts.last else { return 0 }

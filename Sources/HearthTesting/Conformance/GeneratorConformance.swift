@@ -93,6 +93,7 @@ public struct GeneratorConformance: Sendable {
         let started = TestSignal()
         let generator = generator
         let clock = ContinuousClock()
+        // check: allow task because cancellation from outside is what is tested
         let reader = Task {
             for try await event in try await generator.generate(request) {
                 guard case .text = event else { continue }

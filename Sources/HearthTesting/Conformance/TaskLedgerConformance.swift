@@ -2,7 +2,7 @@ import FoundationEssentials
 public import Hearth
 import Testing
 
-/// What every ``TaskLedger`` does. Each method is one behaviour, run against a fresh ledger.
+/// What every ``TaskLedger`` does. Each of the ``behaviours`` is run against a fresh ledger.
 public struct TaskLedgerConformance: Sendable {
     private let ledger: any TaskLedger
 
@@ -71,6 +71,44 @@ public struct TaskLedgerConformance: Sendable {
         #expect(try await ledger.append([event(task, 2, 3, .restarted)]) == going)
         #expect(try await begin(task).text == "")
         #expect(try await ledger.events(of: task.id, after: 2, limit: 9).map(\.kind) == [.restarted])
+    }
+
+    /// What comes before a restart is void; what retrieval found is kept.
+    public func continuesAfterARestart() async throws {
+        let task = task()
+        let report = RetrievalReport(passages: [], promptHash: "h", encoder: "e", generation: nil)
+        _ = try await ledger.record(task, deduplicatingWithin: 60)
+        _ = try await begin(task)
+        _ = try await ledger.append([event(task, 1, 1, .retrieved(report)), event(task, 1, 2, .text("void"))])
+        _ = try await begin(task)
+        _ = try await ledger.append([event(task, 2, 3, .restarted), event(task, 2, 4, .text("a")), event(task, 2, 5, .text("b"))])
+        #expect(try await begin(task) == Attempt(number: 3, nextSequence: 6, text: "ab", retrieval: report))
+    }
+
+    /// Attempts that begin at the same time get a number each, and only the last of them may write.
+    public func numbersAttempts() async throws {
+        let (ledger, task) = (ledger, task())
+        _ = try await ledger.record(task, deduplicatingWithin: 60)
+        let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    guard case .began(let attempt) = try await ledger.beginAttempt(task.id) else { return 0 }
+                    return attempt.number
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(numbers.sorted() == Array(1...8))
+        #expect(try await ledger.append([event(task, 7, 1, .text("old"))]) == .stale)
+        #expect(try await ledger.append([event(task, 8, 1, .text("new"))]) == going)
+    }
+
+    /// What was rejected may be asked again under the same key.
+    public func forgetsTheRejected() async throws {
+        let first = task(key: "k")
+        _ = try await ledger.record(first, deduplicatingWithin: 60)
+        try await ledger.reject(first.id, failure: TaskFailure(.notPublished, "no bus"))
+        #expect(try await ledger.record(task(key: "k"), deduplicatingWithin: 60) == .recorded)
     }
 
     /// Writing the same event again changes nothing; a gap is refused; after the end nothing is added.
@@ -187,5 +225,24 @@ public struct TaskLedgerConformance: Sendable {
         #expect(try await ledger.entry(.next()) == nil)
         #expect(try await ledger.events(of: .next(), after: 0, limit: 9).isEmpty)
         #expect(try await ledger.reopen(.next()) == false)
+        await #expect(throws: StoreError.self) { try await ledger.append([event(task(), 1, 1, .text("x"))]) }
     }
+}
+
+extension TaskLedgerConformance {
+    public static let behaviours: [Behaviour<TaskLedgerConformance>] = [
+        Behaviour("livesItsLife") { try await $0.livesItsLife() },
+        Behaviour("fencesOldAttempts") { try await $0.fencesOldAttempts() },
+        Behaviour("continuesAfterARestart") { try await $0.continuesAfterARestart() },
+        Behaviour("numbersAttempts") { try await $0.numbersAttempts() },
+        Behaviour("forgetsTheRejected") { try await $0.forgetsTheRejected() },
+        Behaviour("keepsSequence") { try await $0.keepsSequence() },
+        Behaviour("appendsAllOrNone") { try await $0.appendsAllOrNone() },
+        Behaviour("findsRepetitions") { try await $0.findsRepetitions() },
+        Behaviour("remembersTheUnpublished") { try await $0.remembersTheUnpublished() },
+        Behaviour("cancels") { try await $0.cancels() },
+        Behaviour("reopens") { try await $0.reopens() },
+        Behaviour("lists") { try await $0.lists() },
+        Behaviour("knowsWhatItDoesNotKnow") { try await $0.knowsWhatItDoesNotKnow() },
+    ]
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 public import Hearth
 import Testing
 
-/// What every ``Timeline`` does. Each method is one behaviour, run against a fresh timeline.
+/// What every ``Timeline`` does. Each of the ``behaviours`` is run against a fresh timeline.
 public struct TimelineConformance: Sendable {
     private let timeline: any Timeline
     private let epoch = Date(timeIntervalSince1970: 1_700_000_000)
@@ -90,4 +90,14 @@ public struct TimelineConformance: Sendable {
         #expect(try await timeline.messages(in: other.id, before: nil, limit: 9).isEmpty)
         #expect(try await timeline.project(two) != nil)
     }
+}
+
+extension TimelineConformance {
+    public static let behaviours: [Behaviour<TimelineConformance>] = [
+        Behaviour("keepsProjects") { try await $0.keepsProjects() },
+        Behaviour("keepsMessagesInOrder") { try await $0.keepsMessagesInOrder() },
+        Behaviour("findsByHead") { try await $0.findsByHead() },
+        Behaviour("listsSessions") { try await $0.listsSessions() },
+        Behaviour("deletes") { try await $0.deletes() },
+    ]
 }

@@ -1,0 +1,19 @@
+import Hearth
+import Logging
+
+/// What the routes share.
+struct GatewayParts: Sendable {
+    let settings: GatewaySettings
+    let ports: GatewayPorts
+    let router: ReplyRouter
+    let desk: QuestionDesk
+    let admissions: AdmissionDesk
+    let catalogue: ModelCatalogue
+    let instruments: Instruments
+    let metrics: PrometheusMetrics
+    let readiness: [ReadinessCheck]
+    let logger: Logger
+
+    /// Changes with everything on this side that can change an answer to the same request.
+    var fingerprint: String { "hearth_" + Digest.sha256(ports.encoder.identity.fingerprint).prefix(10) }
+}
