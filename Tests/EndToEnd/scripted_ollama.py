@@ -55,6 +55,7 @@ class ScriptedOllama:
         self.context_length = context_length
         self.generations = []
         self.requests = []
+        self.is_broken = False
         self.lock = threading.Lock()
         self.server = _Server(("127.0.0.1", port), _Handler)
         self.server.owner = self
@@ -67,6 +68,10 @@ class ScriptedOllama:
     def start(self):
         self.thread.start()
         return self
+
+    def break_connections(self):
+        """Ends all replies in the middle, as a server that dies does."""
+        self.is_broken = True
 
     def stop(self):
         self.server.shutdown()
@@ -150,6 +155,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         try:
             for piece in rest:
                 self.wait(owner.delay)
+                if owner.is_broken:
+                    self.connection.shutdown(socket.SHUT_RDWR)
+                    raise ConnectionAbortedError
                 self.line({"model": MODEL, "message": {"role": "assistant", "content": piece}, "done": False})
                 generation.sent += 1
             tokens = sum(len(m["content"]) for m in messages) // 4

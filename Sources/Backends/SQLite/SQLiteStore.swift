@@ -30,7 +30,7 @@ public struct SQLiteStore: Sendable {
             try makeDirectory(directory)
             // Two processes that start together must not both make the tables.
             let lock = try FileLock(waitingFor: directory + "/hearth.lock")
-            defer { _ = consume lock }
+            defer { withExtendedLifetime(lock) {} }
             var configuration = Configuration()
             configuration.busyMode = .timeout(10)
             configuration.maximumReaderCount = 4
@@ -67,8 +67,12 @@ public struct SQLiteStore: Sendable {
         }
     }
 
-    /// Closes the file; calls that come later fail.
-    public func close() throws { try pool.close() }
+    /// Closes the file; calls that come later fail. Leaves everything in the one file, if no other process uses it.
+    public func close() throws {
+        // Where this is not possible now, the next one who opens the file does it.
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try pool.close()
+    }
 }
 
 extension SQLiteStore {

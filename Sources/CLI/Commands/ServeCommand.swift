@@ -13,7 +13,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = try await Composition(options.load())
-        let configuration = composition.configuration
         let metrics = PrometheusMetrics()
         let greeting = Greeting(composition: composition)
         let gateway = composition.gateway(metrics: metrics) { host, port in await greeting.show(host: host, port: port) }

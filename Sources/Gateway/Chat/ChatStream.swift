@@ -14,6 +14,8 @@ struct ChatStream: Sendable {
     let template: ChunkTemplate
     let parts: GatewayParts
 
+    // Concurrent like the body writer of Hummingbird, which must not change hands.
+    @concurrent
     func write(to writer: inout any ResponseBodyWriter) async throws {
         var output = Output(writer: writer, startedAt: answer.startedAt, instruments: parts.instruments)
         parts.instruments.openStreams.increment()
@@ -37,6 +39,7 @@ struct ChatStream: Sendable {
         try await output.finish()
     }
 
+    @concurrent
     private func begin(_ output: inout Output) async throws {
         var first: [UInt8] = []
         if answer.position > 1 || (answer.wait ?? 0) > 1 {
@@ -45,6 +48,7 @@ struct ChatStream: Sendable {
         try await output.write(first + template.role())
     }
 
+    @concurrent
     private func pass(_ output: inout Output) async throws {
         var written = Answer()
         var failed = false
@@ -107,6 +111,7 @@ extension ChatStream {
             self.instruments = instruments
         }
 
+        @concurrent
         mutating func write(_ bytes: [UInt8]) async throws {
             do {
                 try await writer.write(ByteBuffer(bytes: bytes))
@@ -118,6 +123,7 @@ extension ChatStream {
             lastWrite = .now
         }
 
+        @concurrent
         mutating func write(text bytes: [UInt8]) async throws {
             if !hasText {
                 hasText = true
@@ -127,11 +133,13 @@ extension ChatStream {
         }
 
         /// The last line of a stream that has no `[DONE]`.
+        @concurrent
         mutating func write(error: any Error) async throws {
             let failure = (error as? TaskFailure).map(APIError.init(failure:)) ?? APIError(describing: error)
             try await write(try ChunkTemplate.data(ErrorReply(failure.detail)))
         }
 
+        @concurrent
         mutating func finish() async throws { try await writer.finish(nil) }
     }
 }

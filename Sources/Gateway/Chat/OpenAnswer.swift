@@ -26,10 +26,11 @@ struct OpenAnswer: Sendable {
     /// - Parameter quiet: called now and then while nothing comes.
     /// - Throws: ``ClientGone``, ``TaskFailure`` when nobody began in time, ``GatewayError``, ``StoreError``,
     ///   `CancellationError`, and what the closures throw.
+    @concurrent
     func read(
         with parts: GatewayParts,
-        quiet: () async throws -> Void = {},
-        event: (ReplyEvent) async throws -> Void
+        quiet: @concurrent () async throws -> Void = {},
+        event: @concurrent (ReplyEvent) async throws -> Void
     ) async throws {
         defer {
             disconnection.end()
