@@ -20,7 +20,7 @@ check: ## Checks format, imports, house rules and docs; and that each check can 
 	@scripts/check
 
 format: ## Formats the sources.
-	swift format --in-place --recursive --parallel Sources Tests Benchmarks/Sources Package.swift
+	swift format --in-place --recursive --parallel Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
 bench: setup ## Runs the benchmarks and prints their tables.
 	@scripts/bench

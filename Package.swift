@@ -97,6 +97,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -157,10 +158,17 @@ let package = Package(
             path: "Tests/ScriptedModelServer",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "StoreCrasher",
+            dependencies: ["Backends", "Hearth", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/StoreCrasher",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "BackendsTests",
             dependencies: [
-                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "ScriptedModels", "SyntaxTree",
+                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "ScriptedModels", "StoreCrasher",
+                "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -174,21 +182,9 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(
-            name: "GatewayTests",
-            dependencies: [
-                "Gateway", "Hearth", "HearthTesting", "OpenAI",
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ],
-            swiftSettings: strict
-        ),
         .executableTarget(
-            name: "LocalIndexCrasher", dependencies: ["LocalIndex"], path: "Tests/LocalIndexCrasher", swiftSettings: strict
+            name: "LocalIndexCrasher", dependencies: ["LocalIndex"], path: "Tests/LocalIndexCrasher",
+            swiftSettings: strict
         ),
         .testTarget(
             name: "LocalIndexTests",

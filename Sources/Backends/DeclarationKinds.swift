@@ -3,16 +3,21 @@
 /// The grammars agree enough that endings and a few words cover all of them.
 enum DeclarationKinds {
     private static let words = [
-        "function", "method", "class", "struct", "enum", "interface", "trait", "impl", "protocol", "extension", "module",
-        "namespace", "constructor", "init_declaration", "deinit", "subscript", "type_alias", "typealias", "type_declaration",
+        "function", "method", "class", "struct", "enum", "interface", "trait", "impl", "protocol", "extension",
+        "module",
+        "namespace", "constructor", "init_declaration", "deinit", "subscript", "type_alias", "typealias",
+        "type_declaration",
         "type_definition", "property_declaration", "record", "object_declaration", "companion", "mod_item", "macro",
         "const_item", "static_item", "union", "table", "create_", "rule_set", "section", "variable_declaration",
         "lexical_declaration", "const_declaration", "var_declaration", "protocol_function", "property_signature",
-        "field_declaration", "decorated_definition", "actor", "package_object", "value_definition", "block_mapping_pair",
+        "field_declaration", "decorated_definition", "actor", "package_object", "value_definition",
+        "block_mapping_pair",
     ]
     private static let notDeclarations = [
-        "call", "_type", "argument", "parameter", "expression", "body", "_list", "modifier", "literal", "import", "pattern",
-        "function_value", "_clause", "identifier", "specifier_set", "macro_invocation", "type_parameters", "statement_list",
+        "call", "_type", "argument", "parameter", "expression", "body", "_list", "modifier", "literal", "import",
+        "pattern",
+        "function_value", "_clause", "identifier", "specifier_set", "macro_invocation", "type_parameters",
+        "statement_list",
     ]
     private static let containers = ["class_specifier", "struct_specifier", "enum_specifier", "union_specifier"]
 
@@ -21,15 +26,19 @@ enum DeclarationKinds {
         return words.contains(where: kind.contains) && !notDeclarations.contains(where: kind.contains)
     }
 
-    /// What holds statements.
-    static func isFunction(_ kind: String) -> Bool {
-        ["function", "method", "constructor", "init_declaration", "closure", "lambda", "computed_property", "subscript"]
-            .contains(where: kind.contains)
+    /// What has variables or properties of its own: functions and types.
+    static func holdsVariables(_ kind: String) -> Bool {
+        [
+            "function", "method", "constructor", "init_declaration", "closure", "lambda", "computed_property",
+            "subscript",
+            "class", "struct", "enum", "protocol", "interface", "trait", "impl", "object", "extension",
+        ].contains(where: kind.contains)
     }
 
     static func isVariable(_ kind: String) -> Bool {
         [
-            "property_declaration", "variable_declaration", "lexical_declaration", "const_declaration", "var_declaration",
+            "property_declaration", "variable_declaration", "lexical_declaration", "const_declaration",
+            "var_declaration",
             "value_definition", "field_declaration", "static_item", "const_item",
         ].contains(where: kind.contains)
     }

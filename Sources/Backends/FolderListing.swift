@@ -104,7 +104,8 @@ struct FolderListing: AsyncSequence, Sendable {
                 let reason = SystemError()
                 if reason.code == ENOENT, !folder.isEmpty { return [] }
                 throw StoreError(
-                    .unreachable, "The folder \(path) cannot be listed. Give this user the right to read it, "
+                    .unreachable,
+                    "The folder \(path) cannot be listed. Give this user the right to read it, "
                         + "or name it in .hearthignore.", underlying: reason)
             }
             defer { closedir(directory) }

@@ -65,7 +65,8 @@ public actor LocalPassageIndex: PassageIndex {
         let record = try LocalIndex.DocumentRecord(document)
         try await translating {
             try await local.replace(
-                document: record, entries: passages.map { LocalIndex.Entry($0.passage) }, vectors: passages.map(\.vector))
+                document: record, entries: passages.map { LocalIndex.Entry($0.passage) },
+                vectors: passages.map(\.vector))
         }
     }
 
@@ -137,7 +138,8 @@ public actor LocalPassageIndex: PassageIndex {
         let folder = folder(of: index)
         guard let generation = readDescription(in: folder) else {
             throw StoreError(
-                .notFound, "The index \(index.generation) of project '\(index.projectID)' is not there. "
+                .notFound,
+                "The index \(index.generation) of project '\(index.projectID)' is not there. "
                     + "Ingest the project again.")
         }
         _ = try await prepare(generation, of: index.projectID)
@@ -172,7 +174,8 @@ extension LocalPassageIndex {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
-            throw StoreError(.full, "The folder \(path) cannot be made. Check the disk and the rights.", underlying: error)
+            throw StoreError(
+                .full, "The folder \(path) cannot be made. Check the disk and the rights.", underlying: error)
         }
     }
 

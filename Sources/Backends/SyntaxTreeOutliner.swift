@@ -18,7 +18,7 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
         guard let grammar = grammars.grammar(language.name) else { return nil }
         let outline = try? grammar.withTree(of: source) { cursor in
             var broken = 0
-            let nodes = Self.children(&cursor, source: source, depth: 0, isInFunction: false, broken: &broken)
+            let nodes = Self.children(&cursor, source: source, depth: 0, isInside: false, broken: &broken)
             return Double(broken) > Double(source.count) * Self.largestErrorShare ? [] : nodes
         }
         return outline?.isEmpty == false ? outline : nil
@@ -29,7 +29,7 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
         _ cursor: inout TreeCursor,
         source: [UInt8],
         depth: Int,
-        isInFunction: Bool,
+        isInside: Bool,
         broken: inout Int
     ) -> [OutlineNode] {
         guard cursor.goToFirstChild() else { return [] }
@@ -39,7 +39,7 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
             if node.isError { broken += node.bytes.count }
             guard node.isNamed, !node.bytes.isEmpty else { continue }
             nodes.append(
-                part(node, &cursor, source: source, depth: depth, isInFunction: isInFunction, broken: &broken))
+                part(node, &cursor, source: source, depth: depth, isInside: isInside, broken: &broken))
         } while cursor.goToNextSibling()
         _ = cursor.goToParent()
         return nodes
@@ -50,13 +50,13 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
         _ cursor: inout TreeCursor,
         source: [UInt8],
         depth: Int,
-        isInFunction: Bool,
+        isInside: Bool,
         broken: inout Int
     ) -> OutlineNode {
         var part = OutlineNode(bytes: node.bytes)
         part.isAttachedToNext = DeclarationKinds.isAttachedToNext(node.kind)
-        // What a function declares for itself is nothing that anybody asks for by name.
-        let isLocal = isInFunction && DeclarationKinds.isVariable(node.kind)
+        // Variables of functions and properties of types would only crowd the names that people ask for.
+        let isLocal = isInside && DeclarationKinds.isVariable(node.kind)
         if !isLocal, DeclarationKinds.isDeclaration(node.kind), let name = name(&cursor, source: source) {
             part.name = name
             part.signature = signature(node, source: source)
@@ -64,7 +64,7 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
         if node.bytes.count > smallestSplit, depth < deepest, !part.isAttachedToNext {
             part.children = children(
                 &cursor, source: source, depth: depth + 1,
-                isInFunction: isInFunction || DeclarationKinds.isFunction(node.kind), broken: &broken)
+                isInside: isInside || DeclarationKinds.holdsVariables(node.kind), broken: &broken)
             // A wrapper, such as `export` before a function or a decorated definition, is what it wraps.
             if part.name == nil, let inner = part.children.first(where: { !$0.isAttachedToNext && $0.name != nil }),
                 inner.bytes.count * 10 > node.bytes.count * 8, DeclarationKinds.isWrapper(node.kind)

@@ -91,8 +91,9 @@ public struct Gateway: Service {
             logger: logger)
     }
 
-    /// The services that work beside the HTTP server.
-    package var background: [any Service] { [parts.router, parts.desk] }
+    /// Hands events to the requests that wait for them; works beside the HTTP server.
+    package var router: ReplyRouter { parts.router }
+    package var desk: QuestionDesk { parts.desk }
 
     private func routes() -> RouteTable {
         var table = RouteTable()

@@ -3,6 +3,7 @@ import FoundationEssentials
 
 /// SHA-256 in lower-case hexadecimal.
 public enum Digest {
+    /// The hash of bytes.
     public static func sha256(_ bytes: some Sequence<UInt8>) -> String {
         var hash = SHA256()
         if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
@@ -11,6 +12,7 @@ public enum Digest {
         return hex(hash.finalize())
     }
 
+    /// The hash of a text's UTF-8.
     public static func sha256(_ text: String) -> String { sha256(text.utf8) }
 
     /// A hash of several texts; where one ends and the next begins is part of it.

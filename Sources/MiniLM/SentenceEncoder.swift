@@ -65,7 +65,8 @@ public struct SentenceEncoder: Sendable {
                 sequences.append(tokens.prefix(Self.maximumTokens - 1) + tokens.suffix(1))
             } else {
                 throw MiniLMError(
-                    .tooLong, "Text \(index) has \(tokens.count) tokens; the model takes \(Self.maximumTokens). Cut it.")
+                    .tooLong, "Text \(index) has \(tokens.count) tokens; the model takes \(Self.maximumTokens). Cut it."
+                )
             }
         }
         var vectors: [[Float]] = []

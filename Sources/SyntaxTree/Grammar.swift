@@ -28,7 +28,8 @@ public struct Grammar: @unchecked Sendable {
         _ body: (inout TreeCursor) -> Value
     ) throws(SyntaxTreeError) -> Value {
         guard source.count <= Self.maximumBytes else {
-            throw SyntaxTreeError(.tooLarge, "The source has \(source.count) bytes; the parser takes \(Self.maximumBytes).")
+            throw SyntaxTreeError(
+                .tooLarge, "The source has \(source.count) bytes; the parser takes \(Self.maximumBytes).")
         }
         let microseconds = UInt64(max(1, timeout / .microseconds(1)))
         let tree = source.withUnsafeBytes { bytes in

@@ -11,6 +11,8 @@ public struct TreeCursor: ~Copyable {
 
     /// Each moves and returns whether there was such a node; if not, the cursor stays.
     public mutating func goToFirstChild() -> Bool { cts_cursor_first_child(handle) }
+    /// Moves to what follows under the same parent.
     public mutating func goToNextSibling() -> Bool { cts_cursor_next_sibling(handle) }
+    /// Moves up.
     public mutating func goToParent() -> Bool { cts_cursor_parent(handle) }
 }

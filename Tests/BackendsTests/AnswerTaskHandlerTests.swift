@@ -34,7 +34,8 @@ private final class TurnByTurnGenerator: Generator {
 
     func defaultModel() async throws -> GeneratorModel { try await models()[0] }
 
-    func generate(_ request: GenerationRequest) async throws -> any AsyncSequence<GenerationEvent, any Error> & Sendable {
+    func generate(_ request: GenerationRequest) async throws -> any AsyncSequence<GenerationEvent, any Error> & Sendable
+    {
         seen.withLock { $0.append(request) }
         let turn = turns.withLock { $0.isEmpty ? .writes([]) : $0.removeFirst() }
         return Sequence(turn: turn)
@@ -66,7 +67,8 @@ private final class TurnByTurnGenerator: Generator {
 
         func makeAsyncIterator() -> Iterator {
             switch turn {
-            case .writes(let pieces), .fails(let pieces, _), .hangs(let pieces): Iterator(pieces: pieces[...], turn: turn)
+            case .writes(let pieces), .fails(let pieces, _), .hangs(let pieces):
+                Iterator(pieces: pieces[...], turn: turn)
             }
         }
     }
@@ -98,7 +100,8 @@ struct AnswerTaskHandlerTests {
                 id: "p1", path: "Greet.swift", language: "swift", lines: 1...1, bytes: 0..<text.utf8.count,
                 documentVersion: "v1", symbol: "greet()", header: "", text: text, hash: Digest.sha256(text))
             try await index.replace(
-                IndexedDocument(path: "Greet.swift", tag: "t", version: "v1", size: 1, language: "swift", passageCount: 1),
+                IndexedDocument(
+                    path: "Greet.swift", tag: "t", version: "v1", size: 1, language: "swift", passageCount: 1),
                 with: [EmbeddedPassage(passage: passage, vector: try await encoder.encode([text])[0])], in: reference)
             let pipeline = AnswerPipeline(
                 retriever: Retriever(encoder: encoder, index: index), index: index, timeline: timeline,
@@ -174,9 +177,11 @@ struct AnswerTaskHandlerTests {
         }
     }
 
-    @Test("a deterministic generator is replayed and skipped, another one starts anew", arguments: [
-        (GeneratorModel.Continuation.replay, false), (.none, true),
-    ])
+    @Test(
+        "a deterministic generator is replayed and skipped, another one starts anew",
+        arguments: [
+            (GeneratorModel.Continuation.replay, false), (.none, true),
+        ])
     func replays(continuation: GeneratorModel.Continuation, restarts: Bool) async throws {
         let away = GeneratorError(.unavailable, "gone")
         let generator = TurnByTurnGenerator(

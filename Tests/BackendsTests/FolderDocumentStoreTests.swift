@@ -11,13 +11,16 @@ struct FolderDocumentStoreTests {
         defer { try? FileManager.default.removeItem(atPath: root) }
         for (path, text) in files {
             let file = URL(filePath: root + "/" + path)
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: file)
         }
         try await body(root)
     }
 
-    private func listings(_ root: String, settings: ProjectSettings = ProjectSettings()) async throws -> [DocumentListing] {
+    private func listings(_ root: String, settings: ProjectSettings = ProjectSettings()) async throws
+        -> [DocumentListing]
+    {
         var listings: [DocumentListing] = []
         for try await listing in try await FolderDocumentStore(root: root, settings: settings).list() {
             listings.append(listing)

@@ -6,11 +6,13 @@ import Testing
 @Suite("Passage indexes")
 struct PassageIndexTests {
     private static let behaviours: [(String, @Sendable (PassageIndexConformance) async throws -> Void)] = [
-        ("findsWhatWasPut", { try await $0.findsWhatWasPut() }), ("replacesAndRemoves", { try await $0.replacesAndRemoves() }),
+        ("findsWhatWasPut", { try await $0.findsWhatWasPut() }),
+        ("replacesAndRemoves", { try await $0.replacesAndRemoves() }),
         ("filters", { try await $0.filters() }), ("refusesOtherDimensions", { try await $0.refusesOtherDimensions() }),
         ("knowsVectorsByHash", { try await $0.knowsVectorsByHash() }),
         ("activatesGenerations", { try await $0.activatesGenerations() }),
-        ("isolatesProjects", { try await $0.isolatesProjects() }), ("keepsTheManifest", { try await $0.keepsTheManifest() }),
+        ("isolatesProjects", { try await $0.isolatesProjects() }),
+        ("keepsTheManifest", { try await $0.keepsTheManifest() }),
         ("takesAnyQuery", { try await $0.takesAnyQuery() }),
     ]
 

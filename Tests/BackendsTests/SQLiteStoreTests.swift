@@ -10,7 +10,8 @@ struct SQLiteStoreTests {
     @Test("a damaged file is named as such, with what to do")
     func damaged() async throws {
         try await withTemporaryFolder { folder in
-            try Data("this is no database, but long enough to look at".utf8).write(to: URL(filePath: folder + "/hearth.sqlite"))
+            try Data("this is no database, but long enough to look at".utf8).write(
+                to: URL(filePath: folder + "/hearth.sqlite"))
             let error = #expect(throws: StoreError.self) {
                 try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
             }
@@ -24,7 +25,8 @@ struct SQLiteStoreTests {
         try await withTemporaryFolder { folder in
             let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
             let bus = try SQLiteTaskBus(store)
-            try await bus.publish((0..<200).map { TaskMessage(id: "t\($0)", topic: .answer, payload: Data(count: 2_000)) })
+            try await bus.publish(
+                (0..<200).map { TaskMessage(id: "t\($0)", topic: .answer, payload: Data(count: 2_000)) })
             try store.close()
             let file = try FileHandle(forWritingTo: URL(filePath: folder + "/hearth.sqlite"))
             let size = try file.seekToEnd()

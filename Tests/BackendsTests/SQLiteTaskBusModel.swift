@@ -44,7 +44,9 @@ struct SQLiteTaskBusModel {
     }
 
     mutating func cancel(_ id: String) -> Bool {
-        guard let index = entries.firstIndex(where: { $0.message.id == id && !$0.isHeld && !$0.isDead }) else { return false }
+        guard let index = entries.firstIndex(where: { $0.message.id == id && !$0.isHeld && !$0.isDead }) else {
+            return false
+        }
         entries.remove(at: index)
         return true
     }
@@ -66,7 +68,8 @@ struct SQLiteTaskBusModel {
         let ready = entries.indices.count { isReady($0, at: now) }
         let held = entries.count { $0.isHeld }
         let dead = entries.count { $0.isDead }
-        return TaskBacklog(ready: ready, waiting: entries.count - ready - held - dead, inFlight: held, deadLetters: dead)
+        return TaskBacklog(
+            ready: ready, waiting: entries.count - ready - held - dead, inFlight: held, deadLetters: dead)
     }
 
     private func isReady(_ index: Int, at now: Date) -> Bool {

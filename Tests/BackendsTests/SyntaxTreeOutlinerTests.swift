@@ -28,17 +28,33 @@ struct SyntaxTreeOutlinerTests {
         return Set(chunks.flatMap { ($0.symbol ?? "").split(separator: ", ").map(String.init) })
     }
 
-    @Test("declarations are named in every language", arguments: [
-        ("a.swift", "struct Box {\n    func open() {}\n}\nextension Box: Codable {}\nfunc free() {}\nlet top = 1\n", ["Box", "free", "top"]),
-        ("a.py", "class Box:\n    def open(self): pass\n\ndef free(): pass\n\n@wraps\ndef decorated(): pass\n", ["Box", "free", "decorated"]),
-        ("a.go", "package a\n\ntype Box struct{}\n\nfunc (b *Box) Open() {}\n\nfunc Free() {}\n", ["Box", "Open", "Free"]),
-        ("a.rs", "struct Box;\nimpl Box { fn open() {} }\nfn free() {}\n", ["Box", "free"]),
-        ("a.ts", "export class Box { open() {} }\nexport function free() {}\ninterface Shape {}\n", ["Box", "free", "Shape"]),
-        ("a.java", "class Box { void open() {} }\n", ["Box"]),
-        ("a.c", "struct box { int x; };\nint open_box(struct box *b) { return b->x; }\n", ["open_box"]),
-        ("a.cpp", "class Box { void open(); };\nvoid Box::open() {}\n", ["Box"]), ("a.rb", "class Box\n  def open\n  end\nend\n", ["Box"]),
-        ("a.kt", "class Box { fun open() {} }\nfun free() {}\n", ["Box", "free"]),
-    ] as [(String, String, [String])])
+    @Test(
+        "declarations are named in every language",
+        arguments: [
+            (
+                "a.swift",
+                "struct Box {\n    func open() {}\n}\nextension Box: Codable {}\nfunc free() {}\nlet top = 1\n",
+                ["Box", "free", "top"]
+            ),
+            (
+                "a.py", "class Box:\n    def open(self): pass\n\ndef free(): pass\n\n@wraps\ndef decorated(): pass\n",
+                ["Box", "free", "decorated"]
+            ),
+            (
+                "a.go", "package a\n\ntype Box struct{}\n\nfunc (b *Box) Open() {}\n\nfunc Free() {}\n",
+                ["Box", "Open", "Free"]
+            ),
+            ("a.rs", "struct Box;\nimpl Box { fn open() {} }\nfn free() {}\n", ["Box", "free"]),
+            (
+                "a.ts", "export class Box { open() {} }\nexport function free() {}\ninterface Shape {}\n",
+                ["Box", "free", "Shape"]
+            ),
+            ("a.java", "class Box { void open() {} }\n", ["Box"]),
+            ("a.c", "struct box { int x; };\nint open_box(struct box *b) { return b->x; }\n", ["open_box"]),
+            ("a.cpp", "class Box { void open(); };\nvoid Box::open() {}\n", ["Box"]),
+            ("a.rb", "class Box\n  def open\n  end\nend\n", ["Box"]),
+            ("a.kt", "class Box { fun open() {} }\nfun free() {}\n", ["Box", "free"]),
+        ] as [(String, String, [String])])
     func names(path: String, source: String, expected: [String]) {
         let found = symbols(source, path)
         for name in expected { #expect(found.contains(name), "\(name) not in \(found)") }
@@ -47,9 +63,11 @@ struct SyntaxTreeOutlinerTests {
     @Test("a large type is cut at its members, which know where they belong")
     func members() throws {
         let body = (0..<12).map { "        let value\($0) = compute(value: \($0), with: \"some text\")\n" }.joined()
-        let methods = (0..<6).map { "    /// Speaks of number \($0).\n    func method\($0)() {\n\(body)    }\n\n" }.joined()
+        let methods = (0..<6).map { "    /// Speaks of number \($0).\n    func method\($0)() {\n\(body)    }\n\n" }
+            .joined()
         let source = "struct Machine: Sendable {\n\(methods)}\n"
-        let chunks = chunker.chunks(of: Array(source.utf8), path: "Sources/Machine.swift", language: Language(name: "swift", kind: .code))
+        let chunks = chunker.chunks(
+            of: Array(source.utf8), path: "Sources/Machine.swift", language: Language(name: "swift", kind: .code))
         #expect(chunks.count >= 6)
         let third = try #require(chunks.first { $0.symbol?.contains("method3") == true })
         #expect(third.symbol == "Machine.method3")
@@ -60,7 +78,9 @@ struct SyntaxTreeOutlinerTests {
 
     /// Real code of many languages: what this package is built from, and what the machine has.
     private func realFiles() -> [String] {
-        let roots = ["/usr/include/c++", "/usr/include/linux", "/usr/lib/python3.11", "/usr/lib/python3", "/usr/share/doc"]
+        let roots = [
+            "/usr/include/c++", "/usr/include/linux", "/usr/lib/python3.11", "/usr/lib/python3", "/usr/share/doc",
+        ]
         var files: [String] = []
         for root in [String(#filePath.split(separator: "/Tests/")[0])] + roots {
             guard let names = FileManager.default.enumerator(atPath: root) else { continue }
@@ -84,13 +104,15 @@ struct SyntaxTreeOutlinerTests {
             guard let data = FileManager.default.contents(atPath: file), data.count < 200_000,
                 let text = try? SourceText(Array(data), path: file)
             else { continue }
-            let chunks = chunker.chunks(of: text.bytes, path: file, language: Language.detect(path: file, head: text.bytes))
+            let chunks = chunker.chunks(
+                of: text.bytes, path: file, language: Language.detect(path: file, head: text.bytes))
             var end = chunks.first?.bytes.lowerBound ?? 0
             for chunk in chunks {
                 #expect(chunk.bytes.lowerBound == end, "\(file)")
                 end = chunk.bytes.upperBound
                 let source = String(decoding: text.bytes[chunk.bytes], as: UTF8.self)
-                #expect(tokenizer.tokenCount(of: (chunk.header + "\n" + source)[...]) <= limit, "\(file):\(chunk.lines)")
+                #expect(
+                    tokenizer.tokenCount(of: (chunk.header + "\n" + source)[...]) <= limit, "\(file):\(chunk.lines)")
             }
             #expect(text.bytes[..<(chunks.first?.bytes.lowerBound ?? 0)].allSatisfy { $0 <= 0x20 })
             #expect(text.bytes[end...].allSatisfy { $0 <= 0x20 })

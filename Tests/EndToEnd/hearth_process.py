@@ -105,13 +105,13 @@ class Server:
         return self
 
     def errors(self):
-        self.log.flush()
         return pathlib.Path(self.log.name).read_text(errors="replace")
 
     def kill(self):
         """SIGKILL: no chance to tidy up."""
         self.process.kill()
         self.process.wait()
+        self._close()
 
     def stop(self):
         """SIGTERM, and SIGKILL if that takes too long. Returns the exit status."""
@@ -121,9 +121,13 @@ class Server:
                 self.process.wait(40)
             except subprocess.TimeoutExpired:
                 self.kill()
+        self._close()
+        return self.process.returncode
+
+    def _close(self):
         self.reader.join(5)
         self.process.stdout.close()
-        return self.process.returncode
+        self.log.close()
 
     def get(self, path, **headers):
         return self.request("GET", path, None, **headers)
@@ -185,9 +189,10 @@ class Home:
         # Settings go behind a subcommand's own name: `projects remove x --set …`.
         return [BINARY, *command, *rest, *(part for key, value in values.items() for part in ("--set", f"{key}={value}"))]
 
-    def start(self, *arguments, settings=None, **options):
+    def start(self, *arguments, settings=None, under=(), **options):
+        """- under: a command that runs the program, for example with fewer rights."""
         process = subprocess.Popen(
-            self._arguments(arguments, settings or {}), env=environment(**self.environment_values),
+            [*under, *self._arguments(arguments, settings or {})], env=environment(**self.environment_values),
             cwd=options.pop("cwd", self.folder), text=True, errors="replace", **options)
         self.running.append(process)
         return process
@@ -200,7 +205,7 @@ class Home:
         except subprocess.TimeoutExpired:
             process.kill()
             output, errors = process.communicate()
-            raise AssertionError(f"hearth {' '.join(arguments)} took more than {deadline} s\n{output}\n{errors}") from None
+            raise AssertionError(f"hearth {' '.join(arguments)} took more than {deadline} s\n{output[-1500:]}\n{errors[-1500:]}") from None
         return CommandResult(process, output, errors)
 
     def ingest(self, folder, project=None, **options):

@@ -101,7 +101,10 @@ struct IngestionTests {
         let plant = try Plant(["go.sum": "x\n", "empty.swift": "\n", "a.swift": "let a = 1\n"])
         plant.store.put("b.bin", bytes: [0, 1, 2, 3])
         let first = try await plant.run()
-        #expect(Set(first.outcomes.filter { if case .skipped = $0 { true } else { false } }) == [.skipped(.generated), .skipped(.empty), .skipped(.binary)])
+        #expect(
+            Set(first.outcomes.filter { if case .skipped = $0 { true } else { false } }) == [
+                .skipped(.generated), .skipped(.empty), .skipped(.binary),
+            ])
         let second = try await plant.run()
         #expect(second.report.isComplete && second.report.skipped == [.generated: 1, .empty: 1, .binary: 1])
     }
@@ -136,7 +139,8 @@ struct IngestionTests {
         let token = "ghp_" + String(repeating: "aB3", count: 12)
         let plant = try Plant(["a.swift": "let one = 1\nlet token = \"\(token)\"\nlet two = 2\n"])
         let outcome = try await plant.run().outcomes
-        #expect(outcome == [.indexed(passages: 1, embedded: 1, bytes: 12 + token.utf8.count + 15 + 12, maskedSecrets: 1)])
+        #expect(
+            outcome == [.indexed(passages: 1, embedded: 1, bytes: 12 + token.utf8.count + 15 + 12, maskedSecrets: 1)])
         let active = try #require(try await plant.index.active(of: plant.project.id))
         let passage = try #require(try await plant.index.passages(of: "a.swift", in: active).first)
         #expect(!passage.text.contains(token) && passage.lines == 1...3)

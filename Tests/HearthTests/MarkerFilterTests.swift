@@ -33,7 +33,8 @@ struct MarkerFilterTests {
     @Test(
         "code is left alone",
         arguments: [
-            "`rows[7]` stays", "```swift\nrows[7] = x[9]\n```\nend", "``a ` b[8]`` stays", "list [a] and [link](url) stay",
+            "`rows[7]` stays", "```swift\nrows[7] = x[9]\n```\nend", "``a ` b[8]`` stays",
+            "list [a] and [link](url) stay",
             "[] and [ ] and [1a] stay",
         ])
     func leavesCode(text: String) {

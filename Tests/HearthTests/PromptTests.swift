@@ -20,7 +20,9 @@ struct PromptTests {
     func numbers() throws {
         let prompt = try PromptAssembler().assemble(
             question: question("why?"), history: [],
-            passages: [passage("b.swift", 0..<30, line: 5, text: "let b = 2"), passage("a.swift", 0..<30, text: "let a = 1")],
+            passages: [
+                passage("b.swift", 0..<30, line: 5, text: "let b = 2"), passage("a.swift", 0..<30, text: "let a = 1"),
+            ],
             instructions: nil, contextLength: 4096)
         let text = try #require(prompt.messages.last?.content)
         let first = try #require(text.firstRange(of: "number=\"1\" path=\"b.swift\" lines=\"5-6\""))
@@ -63,7 +65,10 @@ struct PromptTests {
 
     @Test("the oldest part of the conversation gives way first")
     func history() throws {
-        let turns = (0..<200).map { ChatMessage(role: $0 % 2 == 0 ? .user : .assistant, content: "turn \($0) " + String(repeating: "y", count: 90)) }
+        let turns = (0..<200).map {
+            ChatMessage(
+                role: $0 % 2 == 0 ? .user : .assistant, content: "turn \($0) " + String(repeating: "y", count: 90))
+        }
         let prompt = try PromptAssembler().assemble(
             question: question("why?"), history: turns, passages: [], instructions: nil, contextLength: 4096)
         let kept = prompt.messages.dropFirst().dropLast()
@@ -85,7 +90,8 @@ struct PromptTests {
     func hash() throws {
         func hash(_ text: String) throws -> String {
             try PromptAssembler().assemble(
-                question: question(text), history: [], passages: [], instructions: nil, contextLength: 4096).hash
+                question: question(text), history: [], passages: [], instructions: nil, contextLength: 4096
+            ).hash
         }
         #expect(try hash("a") == hash("a"))
         #expect(try hash("a") != hash("b"))

@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Ranking")
 struct RankFusionTests {
-    private func candidate(_ id: String, symbol: String = "", path: String = "a.swift", score: Double = 1) -> PassageCandidates.Candidate {
+    private func candidate(_ id: String, symbol: String = "", path: String = "a.swift", score: Double = 1)
+        -> PassageCandidates.Candidate
+    {
         .init(
             passage: Passage(
                 id: id, path: path, language: "swift", lines: 1...1, bytes: 0..<1, documentVersion: "", symbol: symbol,
@@ -36,8 +38,15 @@ struct RankFusionTests {
             "Where is RetryPolicy.verdict defined?", "what does verdict() do?", "How does `verdict` decide?",
         ])
     func definition(question: String) {
-        let found = (0..<20).map { ScoredPassage(passage: candidate("n\($0)").passage, score: 1.0 / Double(61 + $0), parts: [:]) }
-            + [ScoredPassage(passage: candidate("gold", symbol: "RetryPolicy.verdict(isRetriable:)").passage, score: 1.0 / 81, parts: [:])]
+        let found =
+            (0..<20).map {
+                ScoredPassage(passage: candidate("n\($0)").passage, score: 1.0 / Double(61 + $0), parts: [:])
+            }
+            + [
+                ScoredPassage(
+                    passage: candidate("gold", symbol: "RetryPolicy.verdict(isRetriable:)").passage, score: 1.0 / 81,
+                    parts: [:])
+            ]
         #expect(SymbolMatch().rank(found, question: question).first?.passage.id == "gold")
     }
 

@@ -4,7 +4,8 @@ import Testing
 @Suite("Continuing an answer")
 struct ResumptionTests {
     /// What a reader has at the end who had `known` at the beginning.
-    private func read(known: String, continuation: GeneratorModel.Continuation, same: Bool, pieces: [String]) -> String {
+    private func read(known: String, continuation: GeneratorModel.Continuation, same: Bool, pieces: [String]) -> String
+    {
         var resumption = Resumption(known: known, continuation: continuation, isSamePrompt: same)
         var text = resumption.restartsAtOnce ? "" : known
         func apply(_ step: Resumption.Step) {
@@ -43,9 +44,11 @@ struct ResumptionTests {
         #expect(read(known: "alpha beta", continuation: .replay, same: true, pieces: ["alpha"]) == "alpha")
     }
 
-    @Test("another prompt starts anew, whatever the model can do", arguments: [
-        GeneratorModel.Continuation.prefill, .replay, .none,
-    ])
+    @Test(
+        "another prompt starts anew, whatever the model can do",
+        arguments: [
+            GeneratorModel.Continuation.prefill, .replay, .none,
+        ])
     func otherPrompt(continuation: GeneratorModel.Continuation) {
         #expect(read(known: "old", continuation: continuation, same: false, pieces: ["new"]) == "new")
     }

@@ -14,7 +14,9 @@ struct RetryPolicyTests {
     @Test("the longest wait bounds every other")
     func bound() {
         let patient = RetryPolicy(maximumAttempts: 100, firstDelay: .seconds(1), longestDelay: .seconds(3))
-        #expect(patient.verdict(isRetriable: true, attempt: 90, reason: "r", unit: 1) == .retry(after: .seconds(3), reason: "r"))
+        #expect(
+            patient.verdict(isRetriable: true, attempt: 90, reason: "r", unit: 1)
+                == .retry(after: .seconds(3), reason: "r"))
     }
 
     @Test("the last attempt ends among the dead letters")
@@ -32,9 +34,11 @@ struct RetryPolicyTests {
         #expect(policy.verdict(for: CancellationError(), attempt: 1) == .abandoned)
     }
 
-    @Test("the client's own mistakes are no dead letters", arguments: [
-        GeneratorError(.modelNotFound, "m"), GeneratorError(.contextLengthExceeded, "m"),
-    ])
+    @Test(
+        "the client's own mistakes are no dead letters",
+        arguments: [
+            GeneratorError(.modelNotFound, "m"), GeneratorError(.contextLengthExceeded, "m"),
+        ])
     func clientMistakes(error: GeneratorError) {
         #expect(policy.verdict(for: error, attempt: 1) == .done)
     }

@@ -61,7 +61,8 @@ struct SourceTextTests {
     @Test(
         "ordinary code is no secret",
         arguments: [
-            "let token = \"identifier\"", "password = os.environ[\"DATABASE_PASSWORD\"]", "secret: \"${SECRET_VALUE_1234}\"",
+            "let token = \"identifier\"", "password = os.environ[\"DATABASE_PASSWORD\"]",
+            "secret: \"${SECRET_VALUE_1234}\"",
             "let sk = \"sk-learn\"", "func tokenCount(of text: Substring) -> Int", "AKIAshort",
             "hash = \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"",
         ])

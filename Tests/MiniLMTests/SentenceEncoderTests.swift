@@ -10,7 +10,8 @@ struct SentenceEncoderTests {
     }
 
     private let texts = [
-        "func parse(_ text: String) -> Tree { text.split(separator: \" \") }", "How are secrets masked before they are stored?",
+        "func parse(_ text: String) -> Tree { text.split(separator: \" \") }",
+        "How are secrets masked before they are stored?",
         "", "x", String(repeating: "the quick brown fox ", count: 60), "class Renderer:\n    def draw(self): pass",
         "日本語のテキスト 🔥 naïve", String(repeating: "let value = 42\n", count: 30),
     ]

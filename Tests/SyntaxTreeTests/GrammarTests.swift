@@ -33,29 +33,37 @@ struct GrammarTests {
         }
     }
 
-    @Test("every language at hand parses a program of its own", arguments: [
-        ("swift", "struct A { func f() -> Int { 1 } }", "function_declaration"),
-        ("python", "class A:\n    def f(self):\n        return 1\n", "function_definition"),
-        ("go", "package a\nfunc F() int { return 1 }\n", "function_declaration"),
-        ("rust", "impl A { fn f() -> i32 { 1 } }", "function_item"),
-        ("typescript", "class A { f(): number { return 1 } }", "method_definition"),
-        ("tsx", "const A = () => <div/>;", "arrow_function"),
-        ("javascript", "function f() { return 1 }", "function_declaration"),
-        ("java", "class A { int f() { return 1; } }", "method_declaration"),
-        ("kotlin", "fun f(): Int = 1", "function_declaration"), ("c", "int f(void) { return 1; }", "function_definition"),
-        ("cpp", "namespace n { int f() { return 1; } }", "function_definition"),
-        ("c_sharp", "class A { int F() { return 1; } }", "method_declaration"), ("ruby", "def f\n  1\nend\n", "method"),
-        ("php", "<?php function f() { return 1; }", "function_definition"), ("bash", "f() { echo 1; }", "function_definition"),
-        ("lua", "function f() return 1 end", "function_definition_statement"), ("scala", "def f: Int = 1", "function_definition"),
-        ("json", "{\"a\": 1}", "pair"), ("yaml", "a: 1\n", "block_mapping_pair"), ("toml", "[a]\nb = 1\n", "table"),
-        ("css", "a { color: red }", "rule_set"), ("html", "<p>x</p>", "element"), ("haskell", "f = 1\n", "function"),
-        ("sql", "CREATE TABLE a (b INT);", "create_table_statement"),
-    ])
+    @Test(
+        "every language at hand parses a program of its own",
+        arguments: [
+            ("swift", "struct A { func f() -> Int { 1 } }", "function_declaration"),
+            ("python", "class A:\n    def f(self):\n        return 1\n", "function_definition"),
+            ("go", "package a\nfunc F() int { return 1 }\n", "function_declaration"),
+            ("rust", "impl A { fn f() -> i32 { 1 } }", "function_item"),
+            ("typescript", "class A { f(): number { return 1 } }", "method_definition"),
+            ("tsx", "const A = () => <div/>;", "arrow_function"),
+            ("javascript", "function f() { return 1 }", "function_declaration"),
+            ("java", "class A { int f() { return 1; } }", "method_declaration"),
+            ("kotlin", "fun f(): Int = 1", "function_declaration"),
+            ("c", "int f(void) { return 1; }", "function_definition"),
+            ("cpp", "namespace n { int f() { return 1; } }", "function_definition"),
+            ("c_sharp", "class A { int F() { return 1; } }", "method_declaration"),
+            ("ruby", "def f\n  1\nend\n", "method"),
+            ("php", "<?php function f() { return 1; }", "function_definition"),
+            ("bash", "f() { echo 1; }", "function_definition"),
+            ("lua", "function f() return 1 end", "function_definition_statement"),
+            ("scala", "def f: Int = 1", "function_definition"),
+            ("json", "{\"a\": 1}", "pair"), ("yaml", "a: 1\n", "block_mapping_pair"), ("toml", "[a]\nb = 1\n", "table"),
+            ("css", "a { color: red }", "rule_set"), ("html", "<p>x</p>", "element"),
+            ("haskell", "f = 1\n", "function"),
+            ("sql", "CREATE TABLE a (b INT);", "create_table_statement"),
+        ])
     func parses(language: String, source: String, expected: String) throws {
         let result = try kinds(source, language)
         #expect(!result.hasError)
         #expect(!result.kinds.isEmpty)
-        let isKnown = result.kinds.contains(expected) || result.kinds.contains { $0.contains(expected.split(separator: "_")[0]) }
+        let isKnown =
+            result.kinds.contains(expected) || result.kinds.contains { $0.contains(expected.split(separator: "_")[0]) }
         #expect(isKnown, "\(result.kinds.sorted())")
     }
 
@@ -67,7 +75,8 @@ struct GrammarTests {
     @Test("any bytes parse, or are refused in time", arguments: 0..<12)
     func hostile(seed: Int) throws {
         let sources = [
-            String(repeating: "(", count: 200_000), String(repeating: "{[(", count: 60_000), String(repeating: "a.", count: 100_000),
+            String(repeating: "(", count: 200_000), String(repeating: "{[(", count: 60_000),
+            String(repeating: "a.", count: 100_000),
             String(repeating: "\"\\(", count: 40_000), String(repeating: "// x\n", count: 40_000), "\u{0}\u{1}\u{2}",
         ]
         let grammar = try #require(library.grammar(seed % 2 == 0 ? "swift" : "python"))

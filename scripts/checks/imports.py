@@ -1,60 +1,86 @@
 """Drivers never import Hearth; Hearth imports no driver and no NIO; roles import neither drivers nor roles; imports are declared."""
 import re
 
-DRIVERS = {"Pulsar", "Qdrant", "S3", "Postgres", "Ollama", "OpenAI", "MiniLM", "SyntaxTree", "LocalIndex", "COneDNN", "CTreeSitter", "CVectorScan"}
+import _manifest
+import _source
+
+DRIVERS = {"Pulsar", "Qdrant", "S3", "Postgres", "Ollama", "OpenAI", "MiniLM", "SyntaxTree", "LocalIndex",
+           "COneDNN", "CTreeSitter", "CVectorScan"}
 # The wire types are shared by the gateway and by the OpenAI-compatible generator.
 SHARED = {"OpenAI"}
 ROLES = {"Gateway", "Worker", "Ingest", "HeatKeeper", "Verify"}
-HEARTH_MAY_NOT = DRIVERS | ROLES | {"Backends", "NIO", "NIOCore", "NIOPosix", "Hummingbird", "AsyncHTTPClient", "GRDB"}
-IMPORT = re.compile(
-    r"^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?"
-    r"import\s+(?:(?:struct|class|enum|func|protocol|typealias|var|let)\s+)?(\w+)", re.M)
-TARGET = re.compile(r'\.(?:target|executableTarget|testTarget)\(\s*name:\s*"(\w+)"', re.S)
+# They know both sides.
+JOINTS = {"Backends", "HearthCommand"}
+# Ends in the toolchain, so that no manifest can declare it.
+TOOLCHAIN = re.compile(r"Swift|Foundation(Essentials|Networking|XML|Internationalization)?|Glibc|Musl|Darwin|Dispatch|Synchronization"
+                       r"|Testing|XCTest|RegexBuilder|PackageDescription")
+INPUT_OUTPUT = re.compile(r"_?NIO\w*|Hummingbird\w*|AsyncHTTPClient|GRDB\w*")
 
 
-def targets(root):
-    """Each target of Package.swift with the folder of its sources and the text of its declaration."""
-    manifest = root / "Package.swift"
-    if not manifest.exists():
-        return {}
-    text = manifest.read_text()
-    found = list(TARGET.finditer(text))
-    result = {}
-    for match, following in zip(found, found[1:] + [None]):
-        body = text[match.start(): following.start() if following else len(text)]
-        path = re.search(r'path:\s*"([^"]+)"', body)
-        kind = "Tests" if body.startswith(".testTarget") else "Sources"
-        result[match.group(1)] = (root / (path.group(1) if path else f"{kind}/{match.group(1)}"), body)
-    return result
+def layer_of(target):
+    name = target["name"]
+    if target["type"] == "test" or name == "HearthTesting" or _manifest.folder_of(target).parts[0] == "Tests":
+        return "test"
+    for layer, names in (("core", {"Hearth"}), ("driver", DRIVERS), ("role", ROLES), ("joint", JOINTS)):
+        if name in names:
+            return layer
+    return None
+
+
+def fault(name, layer, module, layers):
+    """Why a target of `layer` may not import `module`, or nothing."""
+    other = layers.get(module)
+    if layer != "test" and other == "test":
+        return f"{name} imports the test support {module}"
+    if layer == "driver" and (other in ("core", "role", "joint")):
+        return f"the driver {name} imports {module}"
+    if layer == "core" and (other or INPUT_OUTPUT.fullmatch(module)):
+        return f"Hearth imports {module}"
+    if layer == "role" and (other in ("role", "joint") or other == "driver" and module not in SHARED):
+        return f"the role {name} imports {module}"
+    return None
 
 
 def check(root):
-    findings = []
-    known = targets(root)
-    for name, (folder, body) in known.items():
-        for source in sorted(folder.rglob("*.swift")):
-            for module in set(IMPORT.findall(source.read_text())):
-                where = source.relative_to(root)
-                if name in DRIVERS and module == "Hearth":
-                    findings.append(f"{where}: the driver {name} imports Hearth")
-                if name == "Hearth" and module in HEARTH_MAY_NOT:
-                    findings.append(f"{where}: Hearth imports {module}")
-                if name in ROLES and module in (DRIVERS - SHARED) | (ROLES - {name}) | {"Backends"}:
-                    findings.append(f"{where}: the role {name} imports {module}")
-                if module in known and module != name and f'"{module}"' not in body:
+    targets = _manifest.read(root)["targets"]
+    layers = {target["name"]: layer_of(target) for target in targets}
+    findings = [f"Package.swift: {name} is in no layer; add it to scripts/checks/imports.py" for name, layer in layers.items() if not layer]
+    homes = set()
+    for target in targets:
+        name, folder, declared = target["name"], _manifest.folder_of(target), _manifest.dependencies_of(target)
+        homes.add(folder.parts[:2])
+        for source in sorted((root / folder).rglob("*.swift")):
+            where = source.relative_to(root)
+            for module in sorted(set(_source.IMPORT.findall(_source.code(source.read_text()))) - {name}):
+                reason = fault(name, layers[name], module, layers)
+                if reason:
+                    findings.append(f"{where}: {reason}")
+                elif module not in declared and not TOOLCHAIN.fullmatch(module):
                     findings.append(f"{where}: imports {module}, which target {name} does not declare")
+    for folder in sorted([*root.glob("Sources/*"), *root.glob("Tests/*")]):
+        if folder.relative_to(root).parts not in homes and any(folder.rglob("*.swift")):
+            findings.append(f"{folder.relative_to(root)}: belongs to no target, so nobody builds or runs it")
     return findings
 
 
-def _package(*declarations):
-    return "let package = Package(targets: [\n" + ",\n".join(declarations) + "\n])\n"
+def _tree(targets, files):
+    return {"Package.swift": _manifest.sample(targets), **files}
 
 
+_HEARTH, _OLLAMA = '.target(name: "Hearth")', '.target(name: "Ollama")'
 BAD = [
-    {"Package.swift": _package('.target(name: "Ollama", dependencies: ["Hearth"])', '.target(name: "Hearth")'), "Sources/Ollama/a.swift": "import Hearth\n"},
-    {"Package.swift": _package('.target(name: "Hearth")'), "Sources/Hearth/a.swift": "internal import NIOCore\n"},
-    {"Package.swift": _package('.target(name: "Worker", dependencies: ["Ingest"])', '.target(name: "Ingest")'), "Sources/Worker/a.swift": "import Ingest\n"},
-    {"Package.swift": _package('.target(name: "CLI")', '.target(name: "Hearth")'), "Sources/CLI/a.swift": "public import Hearth\n"},
+    _tree(f'.target(name: "Ollama", dependencies: ["Hearth"]), {_HEARTH}', {"Sources/Ollama/a.swift": "import Hearth\n"}),
+    _tree(_HEARTH, {"Sources/Hearth/a.swift": "internal import NIOCore\n"}),
+    _tree(f'.target(name: "Hearth", dependencies: ["Ollama"]), {_OLLAMA}', {"Sources/Hearth/a.swift": "import struct Ollama.A\n"}),
+    _tree('.target(name: "Worker", dependencies: ["Ingest"]), .target(name: "Ingest")', {"Sources/Worker/a.swift": "import Ingest\n"}),
+    _tree(f'.target(name: "Worker", dependencies: ["Ollama"]), {_OLLAMA}', {"Sources/Worker/a.swift": "package import Ollama\n"}),
+    _tree('.target(name: "Worker", dependencies: ["HearthTesting"]), .target(name: "HearthTesting")',
+          {"Sources/Worker/a.swift": "import HearthTesting\n"}),
+    _tree(f'.target(name: "Backends"), {_HEARTH}', {"Sources/Backends/a.swift": "public import Hearth\n"}),
+    _tree('.target(name: "Backends")', {"Sources/Backends/a.swift": "@preconcurrency import Logging\n"}),
+    _tree('.target(name: "Anew")', {"Sources/Anew/a.swift": "\n"}),
+    _tree(_HEARTH, {"Sources/Hearth/a.swift": "\n", "Tests/LostTests/a.swift": "\n"}),
 ]
-GOOD = [{"Package.swift": _package('.target(name: "Gateway", dependencies: ["Hearth", "OpenAI"])', '.target(name: "Hearth")', '.target(name: "OpenAI")'),
-         "Sources/Gateway/a.swift": "public import Hearth\nimport OpenAI\nimport NIOCore\n"}]
+GOOD = [_tree(f'.target(name: "Gateway", dependencies: ["Hearth", "OpenAI"]), {_HEARTH}, .target(name: "OpenAI")',
+              {"Sources/Gateway/a.swift": 'public import Hearth\nimport OpenAI\nimport Foundation\nlet a = """\nimport Ingest\n"""\n',
+               "Tests/EndToEnd/a.py": "import Nothing\n"})]

@@ -36,8 +36,10 @@ struct EncoderBenchmark {
 
     private static func tokenizer(assets: String) throws {
         let tokenizer = try SentenceEncoder(directory: assets + "/minilm", precision: .fp32).tokenizer
-        let line = "    public func encode(_ texts: [String], overlength: Overlength = .refuse) throws -> [Embedding] {\n"
-        let text = String(repeating: line + "        // Computes on the calling thread, for milliseconds to seconds.\n", count: 5_000)
+        let line =
+            "    public func encode(_ texts: [String], overlength: Overlength = .refuse) throws -> [Embedding] {\n"
+        let text = String(
+            repeating: line + "        // Computes on the calling thread, for milliseconds to seconds.\n", count: 5_000)
         var best = Double.infinity
         for _ in 0..<10 {
             let start = ContinuousClock.now

@@ -50,7 +50,8 @@ struct AskCommand: AsyncParsableCommand {
                     summary: answer.summary, passages: answer.retrieval?.passages ?? []))
         } else if Terminal.error.isInteractive, session == nil {
             Terminal.error.line(
-                Terminal.error.dim("\nAsk on: hearth ask --project \(project.id) --session \(task.question.sessionID) \"…\""))
+                Terminal.error.dim(
+                    "\nAsk on: hearth ask --project \(project.id) --session \(task.question.sessionID) \"…\""))
         }
     }
 

@@ -53,7 +53,9 @@ struct IngestCommand: AsyncParsableCommand {
 
     private func resolve(_ composition: Composition) async throws -> Project {
         guard let folder else {
-            guard let project else { throw ConfigurationError("Name a folder to ingest, or a --project to bring up to date.") }
+            guard let project else {
+                throw ConfigurationError("Name a folder to ingest, or a --project to bring up to date.")
+            }
             return try await composition.stores.project(named: project)
         }
         let path = DataDirectory.absolute(folder)
@@ -64,7 +66,8 @@ struct IngestCommand: AsyncParsableCommand {
         let name = project ?? String(path.split(separator: "/").last ?? "root")
         guard let id = project == nil ? ProjectID.suggested(for: name) : ProjectID(rawValue: name) else {
             throw ConfigurationError(
-                "'\(name)' cannot be a project's name: use lower-case letters, digits, '-', '_' and '.'. Set --project.")
+                "'\(name)' cannot be a project's name: use lower-case letters, digits, '-', '_' and '.'. Set --project."
+            )
         }
         var known = try await composition.stores.timeline.project(id)
         if let other = known, other.source != path {

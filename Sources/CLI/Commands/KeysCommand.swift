@@ -20,11 +20,14 @@ struct KeysCommand: AsyncParsableCommand {
         func run() async throws {
             let ring = try KeysCommand.ring(await options.load())
             let projects = try project.map { name in
-                guard let id = ProjectID(rawValue: name) else { throw ConfigurationError("'\(name)' is no project's name.") }
+                guard let id = ProjectID(rawValue: name) else {
+                    throw ConfigurationError("'\(name)' is no project's name.")
+                }
                 return id
             }
             let key = try ring.create(name: name, projects: projects.isEmpty ? nil : Set(projects))
-            Terminal.error.line("Key '\(name)', shown only now. From the next request on, the server wants a key from everybody:")
+            Terminal.error.line(
+                "Key '\(name)', shown only now. From the next request on, the server wants a key from everybody:")
             Terminal.output.line(key)
         }
     }
@@ -47,7 +50,8 @@ struct KeysCommand: AsyncParsableCommand {
             }
             if json { return try JSONOutput.write(rows) }
             guard !rows.isEmpty else {
-                return Terminal.output.line("There is no key: on loopback none is needed. Make one: hearth keys create <name>")
+                return Terminal.output.line(
+                    "There is no key: on loopback none is needed. Make one: hearth keys create <name>")
             }
             var table = TextTable("KEY", "PROJECTS", "MADE AT")
             for row in rows {

@@ -24,7 +24,8 @@ struct SearchCommand: AsyncParsableCommand {
         let composition = try await Composition(options.load())
         let project = try await composition.stores.project(orOnly: project)
         guard let index = try await composition.stores.index.active(of: project.id) else {
-            throw ConfigurationError("Project '\(project.id)' has no index yet. Run: hearth ingest --project \(project.id)")
+            throw ConfigurationError(
+                "Project '\(project.id)' has no index yet. Run: hearth ingest --project \(project.id)")
         }
         let filter = PassageFilter(pathPrefix: path, languages: Set(language))
         let found = try await composition.retriever.retrieve(query, filter: filter, limit: limit, in: index)

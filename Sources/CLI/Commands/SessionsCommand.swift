@@ -18,7 +18,9 @@ struct SessionsCommand: AsyncParsableCommand {
         func run() async throws {
             let stores = try StoreComposition(await options.load())
             let id = try project.map { name in
-                guard let id = ProjectID(rawValue: name) else { throw ConfigurationError("'\(name)' is no project's name.") }
+                guard let id = ProjectID(rawValue: name) else {
+                    throw ConfigurationError("'\(name)' is no project's name.")
+                }
                 return id
             }
             let sessions = try await stores.timeline.sessions(in: id, before: nil, limit: max(1, limit))
@@ -49,7 +51,9 @@ struct SessionsCommand: AsyncParsableCommand {
             if json { return try JSONOutput.write(messages) }
             let terminal = Terminal.output
             for message in messages {
-                terminal.line(terminal.bold(message.role == .user ? "You" : "Hearth") + terminal.dim("  \(message.createdAt.formatted(.iso8601))"))
+                terminal.line(
+                    terminal.bold(message.role == .user ? "You" : "Hearth")
+                        + terminal.dim("  \(message.createdAt.formatted(.iso8601))"))
                 terminal.line(message.text)
                 terminal.line()
             }

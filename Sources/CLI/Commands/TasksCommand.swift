@@ -11,7 +11,8 @@ struct TasksCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists the latest questions and how much work waits.")
 
         @OptionGroup var options: GlobalOptions
-        @Option(help: "Only tasks in this state: queued, running, completed, failed, cancelled, rejected.") var status: String?
+        @Option(help: "Only tasks in this state: queued, running, completed, failed, cancelled, rejected.") var status:
+            String?
         @Option(help: "How many.") var limit = 20
         @Flag(help: "Print JSON.") var json = false
 
@@ -25,11 +26,13 @@ struct TasksCommand: AsyncParsableCommand {
             let status = try status.map { text in
                 guard let status = TaskStatus(rawValue: text) else {
                     throw ConfigurationError(
-                        "'\(text)' is no state. States: \(TaskStatus.allCases.map(\.rawValue).joined(separator: ", ")).")
+                        "'\(text)' is no state. States: \(TaskStatus.allCases.map(\.rawValue).joined(separator: ", "))."
+                    )
                 }
                 return status
             }
-            let entries = try await stores.ledger.entries(status: status, project: nil, before: nil, limit: max(1, limit))
+            let entries = try await stores.ledger.entries(
+                status: status, project: nil, before: nil, limit: max(1, limit))
             var backlog: [String: TaskBacklog] = [:]
             for topic in TaskTopic.allCases { backlog[topic.rawValue] = try await stores.bus.backlog(of: topic) }
             if json { return try JSONOutput.write(Output(backlog: backlog, tasks: entries)) }
@@ -44,7 +47,8 @@ struct TasksCommand: AsyncParsableCommand {
                 table.add(
                     entry.task.id.rawValue, entry.status.rawValue, "\(entry.attempt)",
                     entry.task.createdAt.formatted(.iso8601),
-                    String(entry.task.question.text.split(whereSeparator: \.isNewline).first ?? "").prefix(60).description)
+                    String(entry.task.question.text.split(whereSeparator: \.isNewline).first ?? "").prefix(60)
+                        .description)
             }
             Terminal.output.line(table.text)
         }
@@ -68,7 +72,9 @@ struct TasksCommand: AsyncParsableCommand {
             let events = try await stores.ledger.events(of: entry.task.id, after: 0, limit: .max)
             if json { return try JSONOutput.write(Output(entry: entry, events: events)) }
             let terminal = Terminal.output
-            terminal.line("\(terminal.bold(entry.status.rawValue))  attempt \(entry.attempt)  asked \(entry.task.createdAt.formatted(.iso8601))")
+            terminal.line(
+                "\(terminal.bold(entry.status.rawValue))  attempt \(entry.attempt)  asked \(entry.task.createdAt.formatted(.iso8601))"
+            )
             if let failure = entry.failure { terminal.line(terminal.red(failure.message)) }
             terminal.line(terminal.dim("> " + entry.task.question.text))
             var printer = AnswerPrinter()

@@ -44,7 +44,8 @@ extension Composition {
             maximumBodyBytes: configuration.integer(.maximumBodyBytes),
             answerDeadline: .seconds(configuration.number(.answerDeadline)),
             cancelOnDisconnect: configuration.flag(.cancelOnDisconnect), queueLimit: configuration.integer(.queueLimit),
-            workerSlots: configuration.integer(.workerSlots), shutdownGrace: .seconds(configuration.number(.shutdownGrace)))
+            workerSlots: configuration.integer(.workerSlots),
+            shutdownGrace: .seconds(configuration.number(.shutdownGrace)))
         let ports = GatewayPorts(
             bus: stores.bus, ledger: stores.ledger, timeline: stores.timeline, index: stores.index, encoder: encoder,
             generator: generator, retriever: retriever, ingest: { try await reconciler.reconcile($0) })

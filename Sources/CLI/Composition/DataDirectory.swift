@@ -22,7 +22,8 @@ struct DataDirectory: Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw ConfigurationError("The data folder \(path) cannot be made: check its parent's rights, or set data.directory.")
+            throw ConfigurationError(
+                "The data folder \(path) cannot be made: check its parent's rights, or set data.directory.")
         }
     }
 
@@ -37,7 +38,8 @@ struct DataDirectory: Sendable {
 
     /// The path as seen from the root, `~` and `..` resolved.
     static func absolute(_ path: String) -> String {
-        let expanded = path.hasPrefix("~/") ? (ProcessInfo.processInfo.environment["HOME"] ?? "") + path.dropFirst() : path
+        let expanded =
+            path.hasPrefix("~/") ? (ProcessInfo.processInfo.environment["HOME"] ?? "") + path.dropFirst() : path
         let full = expanded.hasPrefix("/") ? expanded : FileManager.default.currentDirectoryPath + "/" + expanded
         var names: [Substring] = []
         for name in full.split(separator: "/") where name != "." {

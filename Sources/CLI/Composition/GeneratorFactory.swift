@@ -22,7 +22,9 @@ struct GeneratorFactory: Sendable {
             return try ollama()
         case "openai":
             guard !configuration[.openAIURL].isEmpty else {
-                throw ConfigurationError("generator.kind is openai, but openai.url is not set. Set it, for example to http://127.0.0.1:8000/v1.")
+                throw ConfigurationError(
+                    "generator.kind is openai, but openai.url is not set. Set it, for example to http://127.0.0.1:8000/v1."
+                )
             }
             return openAI()
         default:

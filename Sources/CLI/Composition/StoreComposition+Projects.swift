@@ -28,6 +28,7 @@ extension StoreComposition {
             throw ConfigurationError("There is no project yet. Make one: hearth ingest <folder>")
         }
         throw ConfigurationError(
-            "There are several projects. Name one with --project: \(projects.map(\.id.rawValue).joined(separator: ", ")).")
+            "There are several projects. Name one with --project: \(projects.map(\.id.rawValue).joined(separator: ", "))."
+        )
     }
 }

@@ -58,7 +58,8 @@ struct ConfigurationKey: Hashable, Sendable {
     static let openAIPrefill = Self(
         "openai.continue_final_message", .flag, "false", "the server can continue a begun answer (vLLM can)")
     static let precision = Self(
-        "encoder.precision", .choice(["auto", "fp32", "bf16"]), "auto", "of the embedded encoder; auto takes bf16 if the CPU has it")
+        "encoder.precision", .choice(["auto", "fp32", "bf16"]), "auto",
+        "of the embedded encoder; auto takes bf16 if the CPU has it")
     static let workerSlots = Self("worker.slots", .integer, "2", "questions answered at the same time")
     static let maximumAttempts = Self(
         "worker.maximum_attempts", .integer, "5", "how often a task is tried before it becomes a dead letter")
@@ -73,7 +74,8 @@ struct ConfigurationKey: Hashable, Sendable {
 
     static let all: [ConfigurationKey] = [
         dataDirectory, assetsDirectory, fsync, host, port, maximumBodyBytes, answerDeadline, queueLimit,
-        cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey, openAIPrefill,
+        cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
+        openAIPrefill,
         precision, workerSlots, maximumAttempts, shutdownGrace, ingestSlots, ingestInterval, logLevel,
     ]
 }

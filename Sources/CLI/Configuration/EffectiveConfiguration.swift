@@ -27,15 +27,25 @@ struct EffectiveConfiguration: Sendable {
     ) async throws {
         var sources: [(name: @Sendable (ConfigurationKey) -> String, reader: ConfigReader)] = []
         let given = try Self.parse(assignments)
-        let values = given.map { (AbsoluteConfigKey($0.key.split(separator: ".").map(String.init)), ConfigValue(.string($0.value), isSecret: false)) }
-        sources.append(({ _ in "--set" }, ConfigReader(provider: InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values)))))
+        let values = given.map {
+            (
+                AbsoluteConfigKey($0.key.split(separator: ".").map(String.init)),
+                ConfigValue(.string($0.value), isSecret: false)
+            )
+        }
+        sources.append(
+            (
+                { _ in "--set" },
+                ConfigReader(provider: InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values)))
+            ))
 
         try Self.checkVariables(environment)
         let variables = EnvironmentVariablesProvider(environmentVariables: environment)
         sources.append(({ $0.variable }, ConfigReader(provider: variables.prefixKeys(with: "hearth"))))
 
         let path = file ?? environment["HEARTH_CONFIG"] ?? Self.defaultFile(environment)
-        if let path, file != nil || environment["HEARTH_CONFIG"] != nil || FileManager.default.fileExists(atPath: path) {
+        if let path, file != nil || environment["HEARTH_CONFIG"] != nil || FileManager.default.fileExists(atPath: path)
+        {
             try ConfigurationFile.check(path)
             let provider = try await FileProvider<JSONSnapshot>(filePath: FilePath(path))
             sources.append(({ _ in path }, ConfigReader(provider: provider)))

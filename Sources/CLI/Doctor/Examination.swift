@@ -35,7 +35,9 @@ struct Examination: Sendable {
         }
         let free = Double(status.f_bavail) * Double(status.f_frsize) / 1e9
         let detail = "\(data.path), \(free.formatted(.number.precision(.fractionLength(1)))) GB free"
-        return free < 0.5 ? .warning("data", detail, remedy: "Make room: an index needs about 5 times the code.") : .ok("data", detail)
+        return free < 0.5
+            ? .warning("data", detail, remedy: "Make room: an index needs about 5 times the code.")
+            : .ok("data", detail)
     }
 
     private func encoder(_ data: DataDirectory) -> Finding {
@@ -46,7 +48,8 @@ struct Examination: Sendable {
             let vector = try encoder.encode(["func main() {}"])[0].vector
             let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
             guard abs(length - 1) < 0.01 else {
-                return .failure("encoder", "The encoder's vectors have length \(length).", remedy: "Run `make setup` again.")
+                return .failure(
+                    "encoder", "The encoder's vectors have length \(length).", remedy: "Run `make setup` again.")
             }
             let milliseconds = (ContinuousClock.now - started) / .milliseconds(1)
             return .ok("encoder", "\(encoder.fingerprint), \(String(format: "%.1f", milliseconds)) ms a short text")
@@ -66,7 +69,8 @@ struct Examination: Sendable {
 
     private func generator() async -> Finding {
         do {
-            let generator = try GeneratorFactory(configuration: configuration, logger: .init(label: "hearth.doctor")).make()
+            let generator = try GeneratorFactory(configuration: configuration, logger: .init(label: "hearth.doctor"))
+                .make()
             let model = try await generator.defaultModel()
             guard model.provider == "extractive", configuration[.generatorKind] == "auto" else {
                 return .ok("generator", "\(model.label), context of \(model.contextLength) tokens")
@@ -89,14 +93,19 @@ struct Examination: Sendable {
                 findings.append(
                     backlog.deadLetters == 0
                         ? .ok("bus/\(topic)", detail)
-                        : .warning("bus/\(topic)", detail, remedy: "Look at them: hearth tasks dead-letters --topic \(topic)"))
+                        : .warning(
+                            "bus/\(topic)", detail, remedy: "Look at them: hearth tasks dead-letters --topic \(topic)"))
             }
             for project in try await stores.timeline.projects() {
                 findings.append(await self.project(project, in: stores))
             }
             return findings
         } catch {
-            return [.failure("stores", "\(error)", remedy: "If the file is damaged, restore it or move it away and ingest again.")]
+            return [
+                .failure(
+                    "stores", "\(error)", remedy: "If the file is damaged, restore it or move it away and ingest again."
+                )
+            ]
         }
     }
 
@@ -105,7 +114,8 @@ struct Examination: Sendable {
         do {
             _ = try FolderDocumentStore(root: project.source, settings: project.settings)
         } catch {
-            return .failure(name, "\(error)", remedy: "Mount or restore it, or run: hearth projects remove \(project.id)")
+            return .failure(
+                name, "\(error)", remedy: "Mount or restore it, or run: hearth projects remove \(project.id)")
         }
         do {
             guard let active = try await stores.index.active(of: project.id) else {

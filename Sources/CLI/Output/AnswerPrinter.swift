@@ -9,7 +9,8 @@ struct AnswerPrinter {
         answer.add(event)
         switch event.kind {
         case .text(let piece): terminal.write(piece)
-        case .restarted: terminal.write("\n\n" + terminal.dim("(the worker was lost; the answer starts again)") + "\n\n")
+        case .restarted:
+            terminal.write("\n\n" + terminal.dim("(the worker was lost; the answer starts again)") + "\n\n")
         case .completed(let summary): finish(summary)
         case .retrieved, .failed, .cancelled: break
         }

@@ -1,10 +1,10 @@
-import Hearth
+package import Hearth
 
 /// Decides whether one more question may wait, and says for how long it will.
 ///
 /// A pure value: measurements go in, a decision comes out.
-struct Admission: Hashable, Sendable {
-    enum Decision: Hashable, Sendable {
+package struct Admission: Hashable, Sendable {
+    package enum Decision: Hashable, Sendable {
         /// - Parameters:
         ///   - position: 1 for the question that is next.
         ///   - wait: seconds until it is begun; `nil` while nothing was measured.
@@ -14,7 +14,7 @@ struct Admission: Hashable, Sendable {
     }
 
     /// Clients do not retry at all when they are told to wait longer.
-    static let longestRetryAfter = 120
+    package static let longestRetryAfter = 120
 
     var backlog: TaskBacklog
     var throughput: Throughput
@@ -27,10 +27,17 @@ struct Admission: Hashable, Sendable {
     /// Questions refused since then: each waits for another place.
     var refused = 0
 
+    package init(backlog: TaskBacklog, throughput: Throughput, limit: Int, slots: Int) {
+        self.backlog = backlog
+        self.throughput = throughput
+        self.limit = limit
+        self.slots = slots
+    }
+
     /// Questions that wait, those let in since the measurement included.
     var waiting: Int { max(0, backlog.ready + backlog.waiting + admitted) }
 
-    mutating func decide() -> Decision {
+    package mutating func decide() -> Decision {
         guard waiting < limit else {
             refused += 1
             let places = Double(waiting - limit + refused)
@@ -46,7 +53,7 @@ struct Admission: Hashable, Sendable {
     }
 
     /// Mean seconds between two answers when all slots are busy; `nil` if nothing was finished lately.
-    var secondsPerAnswer: Double? {
+    package var secondsPerAnswer: Double? {
         guard throughput.finished > 0, throughput.meanServiceSeconds > 0 else { return nil }
         // With work waiting, what is in flight shows how many slots there are.
         let parallel = slots > 0 ? slots : max(1, backlog.inFlight)

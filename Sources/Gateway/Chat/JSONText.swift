@@ -1,10 +1,10 @@
 /// Writes JSON strings by hand, where a stream writes one per token.
-enum JSONText {
+package enum JSONText {
     /// Appends `text` as a JSON string, quotes included.
     ///
     /// U+0085, U+2028 and U+2029 are escaped as well: JSON allows them, but readers that split a stream at every
     /// kind of line end break on them.
-    static func append(_ text: String, to bytes: inout [UInt8]) {
+    package static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         var previous: UInt8 = 0
         var beforePrevious: UInt8 = 0

@@ -1,16 +1,16 @@
 import Hearth
 
 /// Finds the `[n]` markers of a finished answer.
-enum MarkerScan {
-    struct Marker: Hashable {
+package enum MarkerScan {
+    package struct Marker: Hashable {
         /// The passages that the marker names.
-        let numbers: [Int]
+        package let numbers: [Int]
         /// Offsets in Unicode scalars.
-        let range: Range<Int>
+        package let range: Range<Int>
     }
 
     /// Markers in their order; what stands between backticks is code and holds none.
-    static func markers(in text: String) -> [Marker] {
+    package static func markers(in text: String) -> [Marker] {
         let scalars = Array(text.unicodeScalars)
         var markers: [Marker] = []
         var index = 0

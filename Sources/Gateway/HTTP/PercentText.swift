@@ -1,7 +1,7 @@
 /// Percent-encoding of RFC 3986.
-enum PercentText {
+package enum PercentText {
     /// - Parameter kept: bytes that stay as they are, beside letters, digits, `-`, `.`, `_` and `~`.
-    static func encoded(_ text: String, keeping kept: String = "") -> String {
+    package static func encoded(_ text: String, keeping kept: String = "") -> String {
         let digits = Array("0123456789ABCDEF")
         let plain = Set("-._~".utf8).union(kept.utf8)
         return text.utf8.reduce(into: "") { result, byte in
@@ -17,7 +17,7 @@ enum PercentText {
     }
 
     /// The text with its escapes resolved; those that are broken stay as they are.
-    static func decoded(_ text: some StringProtocol) -> String {
+    package static func decoded(_ text: some StringProtocol) -> String {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var index = 0

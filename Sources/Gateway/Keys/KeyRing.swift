@@ -68,7 +68,7 @@ public final class KeyRing: Sendable {
     /// The stored form of a key that a client sent; `nil` if it is not one of ours.
     ///
     /// Takes the same time for every wrong key.
-    func find(_ key: String) throws -> APIKey? {
+    package func find(_ key: String) throws -> APIKey? {
         let hash = SHA256.hash(data: Array(key.utf8))
         var found: APIKey?
         for stored in try current() where hash == Self.bytes(stored.hash) { found = stored }

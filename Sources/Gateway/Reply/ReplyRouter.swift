@@ -90,7 +90,7 @@ public final class ReplyRouter: Service {
     }
 
     /// How many readers an answer has in this process.
-    func readerCount(of id: CorrelationID) -> Int { state.withLock { $0.inboxes[id]?.count ?? 0 } }
+    package func readerCount(of id: CorrelationID) -> Int { state.withLock { $0.inboxes[id]?.count ?? 0 } }
 
     private func receive() async {
         while !Task.isCancelled {

@@ -1,26 +1,26 @@
-import Hearth
+package import Hearth
 
 /// Puts the events of one answer into order, however they arrive.
 ///
 /// A pure value. Events come from two sides, live and from the ledger, in any order and more than once; each is given
 /// out once, in sequence.
-struct ReplySequencer {
+package struct ReplySequencer {
     /// The sequence number of the last event that was given out.
-    private(set) var last: Int
+    package private(set) var last: Int
     /// Whether the terminal event was given out.
-    private(set) var hasEnded = false
+    package private(set) var hasEnded = false
     private var held: [Int: ReplyEvent] = [:]
     private let capacity: Int
 
     /// - Parameters:
     ///   - last: what the reader has already.
     ///   - capacity: the most events that wait for one before them; the ledger has what does not fit.
-    init(after last: Int = 0, capacity: Int = 256) {
+    package init(after last: Int = 0, capacity: Int = 256) {
         self.last = last
         self.capacity = capacity
     }
 
-    mutating func receive(_ event: ReplyEvent) {
+    package mutating func receive(_ event: ReplyEvent) {
         guard !hasEnded, event.sequence > last else { return }
         if let known = held[event.sequence] {
             // A replayed dead letter takes its failure back: the younger attempt is right.
@@ -31,7 +31,7 @@ struct ReplySequencer {
     }
 
     /// The next event, if it is here.
-    mutating func next() -> ReplyEvent? {
+    package mutating func next() -> ReplyEvent? {
         guard let event = held.removeValue(forKey: last + 1) else { return nil }
         last = event.sequence
         if event.isTerminal { end() }
@@ -45,5 +45,5 @@ struct ReplySequencer {
     }
 
     /// Whether events wait for one that has not come.
-    var hasGap: Bool { !held.isEmpty && held[last + 1] == nil }
+    package var hasGap: Bool { !held.isEmpty && held[last + 1] == nil }
 }

@@ -8,6 +8,11 @@ public struct Language: Hashable, Sendable {
     public let name: String
     public let kind: Kind
 
+    public init(name: String, kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+
     public static let text = Language(name: "text", kind: .prose)
 
     /// Tells the language by the file's name, then by its first line.
@@ -22,7 +27,9 @@ public struct Language: Hashable, Sendable {
 
     private static func language(_ name: String) -> Language {
         if ["markdown", "rst", "text", "html"].contains(name) { return Language(name: name, kind: .prose) }
-        if ["json", "yaml", "toml", "xml", "csv", "sql", "css"].contains(name) { return Language(name: name, kind: .data) }
+        if ["json", "yaml", "toml", "xml", "csv", "sql", "css"].contains(name) {
+            return Language(name: name, kind: .data)
+        }
         return Language(name: name, kind: .code)
     }
 
@@ -44,16 +51,22 @@ public struct Language: Hashable, Sendable {
     ]
 
     private static let byExtension: [String: String] = [
-        "swift": "swift", "py": "python", "pyi": "python", "go": "go", "rs": "rust", "js": "javascript", "mjs": "javascript",
-        "cjs": "javascript", "jsx": "javascript", "ts": "typescript", "mts": "typescript", "cts": "typescript", "tsx": "tsx",
+        "swift": "swift", "py": "python", "pyi": "python", "go": "go", "rs": "rust", "js": "javascript",
+        "mjs": "javascript",
+        "cjs": "javascript", "jsx": "javascript", "ts": "typescript", "mts": "typescript", "cts": "typescript",
+        "tsx": "tsx",
         "java": "java", "kt": "kotlin", "kts": "kotlin", "c": "c", "h": "c", "cc": "cpp", "cpp": "cpp", "cxx": "cpp",
-        "hpp": "cpp", "hh": "cpp", "hxx": "cpp", "inc": "cpp", "cs": "c_sharp", "rb": "ruby", "php": "php", "scala": "scala",
+        "hpp": "cpp", "hh": "cpp", "hxx": "cpp", "inc": "cpp", "cs": "c_sharp", "rb": "ruby", "php": "php",
+        "scala": "scala",
         "sh": "bash", "bash": "bash", "zsh": "bash", "lua": "lua", "ex": "elixir", "exs": "elixir", "hs": "haskell",
-        "ml": "ocaml", "mli": "ocaml", "jl": "julia", "pl": "perl", "pm": "perl", "r": "r", "sql": "sql", "md": "markdown",
-        "markdown": "markdown", "mdx": "markdown", "rst": "rst", "html": "html", "htm": "html", "css": "css", "scss": "css",
+        "ml": "ocaml", "mli": "ocaml", "jl": "julia", "pl": "perl", "pm": "perl", "r": "r", "sql": "sql",
+        "md": "markdown",
+        "markdown": "markdown", "mdx": "markdown", "rst": "rst", "html": "html", "htm": "html", "css": "css",
+        "scss": "css",
         "json": "json", "jsonc": "json", "yaml": "yaml", "yml": "yaml", "toml": "toml", "tf": "hcl", "hcl": "hcl",
         "m": "objc", "mm": "objc", "erl": "erlang", "hrl": "erlang", "el": "elisp", "f90": "fortran", "f": "fortran",
         "dockerfile": "dockerfile", "mk": "make", "xml": "xml", "csv": "csv", "txt": "text", "proto": "proto",
-        "groovy": "groovy", "gradle": "groovy", "dart": "dart", "zig": "zig", "nim": "nim", "vue": "html", "svelte": "html",
+        "groovy": "groovy", "gradle": "groovy", "dart": "dart", "zig": "zig", "nim": "nim", "vue": "html",
+        "svelte": "html",
     ]
 }

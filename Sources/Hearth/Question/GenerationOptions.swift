@@ -1,5 +1,6 @@
 /// How the generator is to write. `nil` leaves a choice to the generator.
 public struct GenerationOptions: Hashable, Sendable, Codable {
+    /// The form that the answer must have.
     public enum ResponseFormat: Hashable, Sendable, Codable {
         case text
         case jsonObject

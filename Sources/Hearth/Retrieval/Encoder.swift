@@ -1,5 +1,6 @@
 /// Turns text into vectors whose angle tells how much two texts have to do with each other.
 public protocol Encoder: Sendable {
+    /// Which encoder it is: what its vectors can be compared with.
     var identity: EncoderIdentity { get }
     /// Tokens of `text` by the encoder's own tokenizer, without special tokens.
     ///

@@ -1,5 +1,6 @@
 /// What an index found: two lists, each the best first, ties in a fixed order.
 public struct PassageCandidates: Sendable, Hashable {
+    /// A passage with the score of the list that it stands in.
     public struct Candidate: Sendable, Hashable {
         public let passage: Passage
         /// BM25 in the lexical list, cosine in the dense one. Higher is better.

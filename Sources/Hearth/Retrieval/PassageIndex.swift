@@ -15,6 +15,7 @@ public protocol PassageIndex: Sendable {
 
     /// Replaces what the index has of a document. A reader sees the old passages or the new ones, never both.
     func replace(_ document: IndexedDocument, with passages: [EmbeddedPassage], in index: IndexReference) async throws
+    /// Removes documents with their passages; a path that is not there is no error.
     func remove(_ paths: [String], from index: IndexReference) async throws
     /// The manifest, by path.
     func documents(in index: IndexReference) async throws -> [IndexedDocument]
@@ -22,8 +23,10 @@ public protocol PassageIndex: Sendable {
     func document(_ path: String, in index: IndexReference) async throws -> IndexedDocument?
     /// Vectors that the index has already, by the hash of the text that they were computed from.
     func vectors(for hashes: [String], in index: IndexReference) async throws -> [String: [Float]]
+    /// How much is in the index.
     func statistics(of index: IndexReference) async throws -> IndexStatistics
 
+    /// The candidates of both halves. Any text is a valid query.
     func search(_ query: PassageQuery, in index: IndexReference) async throws -> PassageCandidates
     /// The passages of one document, in their order.
     func passages(of path: String, in index: IndexReference) async throws -> [Passage]

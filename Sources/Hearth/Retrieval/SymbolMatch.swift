@@ -6,10 +6,13 @@ public struct SymbolMatch: Sendable, Hashable {
     /// Part of the best score that a full match adds.
     public var symbolBoost: Double
     public var fileBoost: Double
+    /// What is left of both where the name is not written out but made of the question's words.
+    public var wordShare: Double
 
-    public init(symbolBoost: Double = 0.6, fileBoost: Double = 0.35) {
+    public init(symbolBoost: Double = 0.6, fileBoost: Double = 0.35, wordShare: Double = 0.25) {
         self.symbolBoost = symbolBoost
         self.fileBoost = fileBoost
+        self.wordShare = wordShare
     }
 
     /// The same passages in a new order.
@@ -45,7 +48,7 @@ public struct SymbolMatch: Sendable, Hashable {
         let lastWords = IdentifierWords.split(last)
         guard lastWords.count > 1 else { return 0 }
         let covered = lastWords.filter { word in words.contains { Self.sameStem($0, word) } }.count
-        return covered == lastWords.count ? symbolBoost * 0.5 : 0
+        return covered == lastWords.count ? symbolBoost * wordShare : 0
     }
 
     private func boost(path: String, named: Set<String>, words: Set<String>) -> Double {
@@ -56,7 +59,7 @@ public struct SymbolMatch: Sendable, Hashable {
         let stemWords = IdentifierWords.split(stem)
         guard stemWords.count > 1 else { return 0 }
         let covered = stemWords.filter { word in words.contains { Self.sameStem($0, word) } }.count
-        return covered == stemWords.count ? fileBoost * 0.5 : 0
+        return covered == stemWords.count ? fileBoost * wordShare : 0
     }
 
     /// What a question names: every token that looks like code, in lower case.

@@ -27,7 +27,9 @@ public struct TestDamping: Sendable, Hashable {
     static func isTest(_ path: String) -> Bool {
         let names = path.split(separator: "/")
         let folders = names.dropLast().map { $0.lowercased() }
-        if folders.contains(where: { ["test", "tests", "testing", "spec", "specs", "__tests__"].contains($0) }) { return true }
+        if folders.contains(where: { ["test", "tests", "testing", "spec", "specs", "__tests__"].contains($0) }) {
+            return true
+        }
         if folders.contains(where: { $0.hasSuffix("tests") || $0.hasSuffix("testing") }) { return true }
         let stem = (names.last ?? "").prefix { $0 != "." }
         return stem.hasPrefix("test_") || stem.hasSuffix("_test") || stem.hasSuffix("Test") || stem.hasSuffix("Tests")

@@ -7,6 +7,7 @@ public import FoundationEssentials
 public protocol Timeline: Sendable {
     /// Creates the project or replaces its settings.
     func save(_ project: Project) async throws
+    /// The project of that name, if there is one.
     func project(_ id: ProjectID) async throws -> Project?
     /// All projects, by name.
     func projects() async throws -> [Project]
@@ -15,11 +16,13 @@ public protocol Timeline: Sendable {
 
     /// Creates the session; an existing one of that id is left as it is.
     func open(_ session: Session) async throws
+    /// The session of that id, if there is one.
     func session(_ id: SessionID) async throws -> Session?
     /// The latest session whose conversation ended with `head`.
     func session(continuing head: String) async throws -> Session?
     /// Sessions, the latest first. `before` is the `updatedAt` of the last one of the page before.
     func sessions(in project: ProjectID?, before: Date?, limit: Int) async throws -> [Session]
+    /// Removes the session and its messages.
     func deleteSession(_ id: SessionID) async throws
 
     /// Adds messages in order and moves the session's `updatedAt`, and its `head` if one is given.

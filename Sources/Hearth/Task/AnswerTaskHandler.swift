@@ -65,7 +65,8 @@ public struct AnswerTaskHandler: Sendable {
                 throw TaskFailure(.expired, "No worker was free before the deadline of this question.")
             }
             guard delivery.deliveryCount <= policy.maximumDeliveries else {
-                throw TaskFailure(.internalError, "The worker was lost \(delivery.deliveryCount - 1) times on this question.")
+                throw TaskFailure(
+                    .internalError, "The worker was lost \(delivery.deliveryCount - 1) times on this question.")
             }
             try await answerUnlessCancelled(task, attempt: attempt, reply: reply)
             try await remember(task)

@@ -1,5 +1,6 @@
 /// One document that changed, or went.
 public struct IngestTask: Hashable, Sendable, Codable {
+    /// What happened to the document.
     public enum Change: String, Sendable, Codable { case changed, deleted }
 
     public let projectID: ProjectID

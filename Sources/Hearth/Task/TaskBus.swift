@@ -13,6 +13,7 @@ public protocol TaskBus: Sendable {
     func settle(_ delivery: TaskDelivery, as verdict: TaskVerdict) async throws
     /// Removes a task that nobody holds; `false` if it is unknown or in somebody's hands.
     func cancel(_ id: String, on topic: TaskTopic) async throws -> Bool
+    /// How much work waits, is being done, and was set aside.
     func backlog(of topic: TaskTopic) async throws -> TaskBacklog
 
     /// The tasks set aside, the latest first.

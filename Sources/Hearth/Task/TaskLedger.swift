@@ -24,6 +24,7 @@ public protocol TaskLedger: Sendable {
     /// Events after `sequence`, in order.
     func events(of id: CorrelationID, after sequence: Int, limit: Int) async throws -> [ReplyEvent]
 
+    /// What is known of one question.
     func entry(_ id: CorrelationID) async throws -> LedgerEntry?
     /// Entries, the latest first. `before` is the `createdAt` of the last one of the page before.
     func entries(status: TaskStatus?, project: ProjectID?, before: Date?, limit: Int) async throws -> [LedgerEntry]

@@ -5,7 +5,8 @@ import Testing
 public struct DocumentStoreConformance: Sendable {
     /// What the store must hold.
     public static let documents: [String: String] = [
-        "README.md": "# Title\n", "Sources/a b+c.swift": "let a = 1\n", "Sources/é/ü.swift": "let ü = 2\n", "z.txt": "z",
+        "README.md": "# Title\n", "Sources/a b+c.swift": "let a = 1\n", "Sources/é/ü.swift": "let ü = 2\n",
+        "z.txt": "z",
     ]
 
     private let store: any DocumentStore

@@ -41,7 +41,8 @@ public struct PassageIndexConformance: Sendable {
         #expect(try await index.documents(in: reference).isEmpty)
         #expect(try await index.statistics(of: reference).passages == 0)
         let vector = try await encoder.encode(question: "after").vector
-        #expect(try await index.search(PassageQuery(text: "after", vector: vector), in: reference) == PassageCandidates())
+        #expect(
+            try await index.search(PassageQuery(text: "after", vector: vector), in: reference) == PassageCandidates())
     }
 
     /// Filters narrow both halves.
@@ -58,7 +59,8 @@ public struct PassageIndexConformance: Sendable {
             (PassageFilter(pathPrefix: "none/"), []),
         ]
         for (filter, expected) in cases {
-            let found = try await index.search(PassageQuery(text: "shared", vector: vector, filter: filter), in: reference)
+            let found = try await index.search(
+                PassageQuery(text: "shared", vector: vector, filter: filter), in: reference)
             #expect(Set(found.lexical.map(\.passage.path)) == expected)
             #expect(Set(found.dense.map(\.passage.path)) == expected)
         }
@@ -70,7 +72,8 @@ public struct PassageIndexConformance: Sendable {
         let passage = passage("a.swift", "func x() {}", offset: 0, line: 1)
         await #expect(throws: StoreError.self) {
             try await index.replace(
-                row("a.swift", passages: 1), with: [EmbeddedPassage(passage: passage, vector: [1, 0, 0])], in: reference)
+                row("a.swift", passages: 1), with: [EmbeddedPassage(passage: passage, vector: [1, 0, 0])], in: reference
+            )
         }
         #expect(try await index.documents(in: reference).isEmpty)
     }
@@ -131,7 +134,10 @@ public struct PassageIndexConformance: Sendable {
     public func takesAnyQuery() async throws {
         let reference = try await index.prepare(generation, of: project)
         try await put("a.swift", ["func one() {}"], in: reference)
-        for text in ["", "\"", "'; DROP TABLE x --", "a AND OR NOT (", "NEAR(", "*", "🔥", "\u{0}", String(repeating: "word ", count: 5_000)] {
+        for text in [
+            "", "\"", "'; DROP TABLE x --", "a AND OR NOT (", "NEAR(", "*", "🔥", "\u{0}",
+            String(repeating: "word ", count: 5_000),
+        ] {
             _ = try await index.search(PassageQuery(text: text, vector: nil), in: reference)
         }
     }
@@ -145,7 +151,8 @@ public struct PassageIndexConformance: Sendable {
         }
         let vectors = try await encoder.encode(passages.map(\.embeddedText))
         try await index.replace(
-            row(path, passages: passages.count), with: zip(passages, vectors).map { EmbeddedPassage(passage: $0, vector: $1) },
+            row(path, passages: passages.count),
+            with: zip(passages, vectors).map { EmbeddedPassage(passage: $0, vector: $1) },
             in: reference)
     }
 
@@ -158,7 +165,8 @@ public struct PassageIndexConformance: Sendable {
 
     private func row(_ path: String, passages: Int) -> IndexedDocument {
         IndexedDocument(
-            path: path, tag: "t-\(path)", version: "v-\(path)", size: 10, language: language(path), passageCount: passages)
+            path: path, tag: "t-\(path)", version: "v-\(path)", size: 10, language: language(path),
+            passageCount: passages)
     }
 
     private func language(_ path: String) -> String { path.hasSuffix(".py") ? "python" : "swift" }

@@ -120,7 +120,9 @@ public struct TaskBusConformance: Sendable {
 
     /// What is delayed, or was handed back, still holds those behind it.
     public func keepsOrderBehindTheDelayed() async throws {
-        try await bus.publish([message("s1", key: "s", notBefore: Date().addingTimeInterval(3)), message("s2", key: "s")])
+        try await bus.publish([
+            message("s1", key: "s", notBefore: Date().addingTimeInterval(3)), message("s2", key: "s"),
+        ])
         #expect(try await bus.backlog(of: .answer).ready == 0)
         try await advance(.seconds(4))
         let first = try await worker.claim(.answer)

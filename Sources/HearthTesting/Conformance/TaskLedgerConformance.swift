@@ -43,7 +43,8 @@ public struct TaskLedgerConformance: Sendable {
         let attempt = try await begin(task)
         #expect(attempt == Attempt(number: 1))
         let events = [
-            event(task, 1, 1, .retrieved(RetrievalReport(passages: [], promptHash: "h", encoder: "e", generation: nil))),
+            event(
+                task, 1, 1, .retrieved(RetrievalReport(passages: [], promptHash: "h", encoder: "e", generation: nil))),
             event(task, 1, 2, .text("Grüße 🔥")), event(task, 1, 3, completed),
         ]
         for event in events { #expect(try await ledger.append([event]) == going) }
@@ -81,7 +82,9 @@ public struct TaskLedgerConformance: Sendable {
         _ = try await begin(task)
         _ = try await ledger.append([event(task, 1, 1, .retrieved(report)), event(task, 1, 2, .text("void"))])
         _ = try await begin(task)
-        _ = try await ledger.append([event(task, 2, 3, .restarted), event(task, 2, 4, .text("a")), event(task, 2, 5, .text("b"))])
+        _ = try await ledger.append([
+            event(task, 2, 3, .restarted), event(task, 2, 4, .text("a")), event(task, 2, 5, .text("b")),
+        ])
         #expect(try await begin(task) == Attempt(number: 3, nextSequence: 6, text: "ab", retrieval: report))
     }
 
@@ -202,7 +205,9 @@ public struct TaskLedgerConformance: Sendable {
         for task in tasks { _ = try await ledger.record(task, deduplicatingWithin: 60) }
         _ = try await begin(tasks[0])
         _ = try await ledger.append([event(tasks[0], 1, 1, completed)])
-        func ids(_ status: TaskStatus?, _ project: String?, before: Date? = nil, limit: Int = 9) async throws -> [CorrelationID] {
+        func ids(_ status: TaskStatus?, _ project: String?, before: Date? = nil, limit: Int = 9) async throws
+            -> [CorrelationID]
+        {
             try await ledger.entries(
                 status: status, project: project.flatMap(ProjectID.init(rawValue:)), before: before, limit: limit
             ).map(\.task.id)

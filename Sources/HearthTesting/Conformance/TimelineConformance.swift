@@ -41,7 +41,9 @@ public struct TimelineConformance: Sendable {
         try await timeline.append(Array(messages.suffix(3)), to: session.id, head: nil)
         #expect(try await timeline.messages(in: session.id, before: nil, limit: 10) == messages)
         #expect(try await timeline.messages(in: session.id, before: nil, limit: 2) == Array(messages.suffix(2)))
-        #expect(try await timeline.messages(in: session.id, before: messages[2].createdAt, limit: 10) == Array(messages.prefix(2)))
+        #expect(
+            try await timeline.messages(in: session.id, before: messages[2].createdAt, limit: 10)
+                == Array(messages.prefix(2)))
         let kept = try #require(try await timeline.session(session.id))
         #expect(kept.title == "t" && kept.updatedAt == messages[4].createdAt && kept.head == "h1")
     }
@@ -75,7 +77,9 @@ public struct TimelineConformance: Sendable {
         let (one, two) = (try project("one"), try project("two"))
         try await timeline.save(Project(id: one, source: "/1"))
         try await timeline.save(Project(id: two, source: "/2"))
-        let (mine, other) = (Session(id: .next(), projectID: one, title: "m"), Session(id: .next(), projectID: two, title: "o"))
+        let (mine, other) = (
+            Session(id: .next(), projectID: one, title: "m"), Session(id: .next(), projectID: two, title: "o")
+        )
         for session in [mine, other] {
             try await timeline.open(session)
             try await timeline.append([message("\(session.id)", session, at: 1)], to: session.id, head: nil)

@@ -16,10 +16,13 @@ public final class MemoryDocumentStore: DocumentStore {
 
     public var location: String { "memory" }
 
+    /// Writes a document, new or changed.
     public func put(_ path: String, _ text: String) { put(path, bytes: Array(text.utf8)) }
 
+    /// Writes a document of any bytes.
     public func put(_ path: String, bytes: [UInt8]) { state.withLock { $0.documents[path] = bytes } }
 
+    /// Removes a document.
     public func delete(_ path: String) { state.withLock { $0.documents[path] = nil } }
 
     /// Makes every call fail, as a server does that is away.

@@ -10,6 +10,8 @@ public actor MemoryTaskBus: TaskBus {
         var deliveryCount = 0
         var receipt: String?
         var death: (reason: String, at: Date)?
+
+        func isSame(_ topic: TaskTopic, _ id: String) -> Bool { message.topic == topic && message.id == id }
     }
 
     private struct Waiter {
@@ -175,8 +177,4 @@ public actor MemoryTaskBus: TaskBus {
         guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
         waiters.remove(at: index).continuation.resume()
     }
-}
-
-extension MemoryTaskBus.Entry {
-    fileprivate func isSame(_ topic: TaskTopic, _ id: String) -> Bool { message.topic == topic && message.id == id }
 }

@@ -76,10 +76,12 @@ struct BertWeights: Sendable {
     ) throws(MiniLMError) -> Linear {
         try Linear(
             weights: Array(try file.floats(name + ".weight", shape: [outputs, inputs])),
-            bias: Array(try file.floats(name + ".bias", shape: [outputs])), inputs: inputs, outputs: outputs, type: type)
+            bias: Array(try file.floats(name + ".bias", shape: [outputs])), inputs: inputs, outputs: outputs, type: type
+        )
     }
 
-    private static func attention(_ file: SafeTensors, _ name: String, type: conednn_type) throws(MiniLMError) -> Linear {
+    private static func attention(_ file: SafeTensors, _ name: String, type: conednn_type) throws(MiniLMError) -> Linear
+    {
         var weights: [Float] = []
         var bias: [Float] = []
         for part in ["query", "key", "value"] {

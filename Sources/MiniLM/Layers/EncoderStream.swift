@@ -90,7 +90,9 @@ final class EncoderStream {
                 conednn_layer_norm(
                     hidden.baseAddress, addend, norm.gamma, norm.beta, BertWeights.epsilon, Int32(rows), width, copy)
                 if copy == nil {
-                    input.copyMemory(from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(hidden)[..<(rows * Int(width) * 4)]))
+                    input.copyMemory(
+                        from: UnsafeRawBufferPointer(
+                            rebasing: UnsafeRawBufferPointer(hidden)[..<(rows * Int(width) * 4)]))
                 }
             }
         }
@@ -128,7 +130,8 @@ final class EncoderStream {
             let done = projected.withUnsafeBytes { projected in
                 attended.withUnsafeMutableBytes { attended in
                     conednn_attention(
-                        context, projected.baseAddress?.advanced(by: start * 3), attended.baseAddress?.advanced(by: start),
+                        context, projected.baseAddress?.advanced(by: start * 3),
+                        attended.baseAddress?.advanced(by: start),
                         type, Int32(sequence.count), Int32(BertWeights.heads), Int32(BertWeights.headSize))
                 }
             }

@@ -47,7 +47,8 @@ final class SafeTensors: @unchecked Sendable {
             tensors = try Self.header(UnsafeRawBufferPointer(start: base, count: length))
         } catch {
             munmap(mapped, length)
-            throw MiniLMError(.corruptWeights, "The weights \(path) are damaged: \(error.reason). Run `make setup` again.")
+            throw MiniLMError(
+                .corruptWeights, "The weights \(path) are damaged: \(error.reason). Run `make setup` again.")
         }
     }
 
@@ -59,7 +60,9 @@ final class SafeTensors: @unchecked Sendable {
     static func header(_ file: UnsafeRawBufferPointer) throws(Damage) -> [String: Tensor] {
         guard file.count > 8 else { throw Damage(reason: "no header") }
         let size = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
-        guard size <= UInt64(file.count - 8), size < 1 << 26 else { throw Damage(reason: "the header is longer than the file") }
+        guard size <= UInt64(file.count - 8), size < 1 << 26 else {
+            throw Damage(reason: "the header is longer than the file")
+        }
         let start = 8 + Int(size)
         let json = Data(file[8..<start])
         guard let object = try? JSONDecoder().decode([String: Lossy<Entry>].self, from: json) else {

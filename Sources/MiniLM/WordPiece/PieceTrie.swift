@@ -23,7 +23,8 @@ struct PieceTrie: Sendable {
         mask = UInt32(capacity - 1)
         for (id, piece) in pieces.enumerated() {
             let continues = piece.starts(with: "##".utf8) && piece.count > 2
-            insert(continues ? piece[2...] : piece[...], from: continues ? Self.continuation : Self.start, id: Int32(id))
+            insert(
+                continues ? piece[2...] : piece[...], from: continues ? Self.continuation : Self.start, id: Int32(id))
         }
     }
 

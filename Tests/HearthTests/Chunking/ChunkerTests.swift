@@ -13,7 +13,8 @@ private struct MarginOutliner: SyntaxOutliner {
                 let name = String(decoding: line.prefix(12), as: UTF8.self)
                 nodes.append(
                     OutlineNode(
-                        name: name, signature: name, isAttachedToNext: name.hasPrefix("//"), bytes: offset..<(offset + line.count)))
+                        name: name, signature: name, isAttachedToNext: name.hasPrefix("//"),
+                        bytes: offset..<(offset + line.count)))
             }
             offset += line.count + 1
         }
@@ -45,21 +46,29 @@ struct ChunkerTests {
             #expect(text != nil, "a scalar was cut")
             let words = ((text ?? "") + "\n" + chunk.header).split(whereSeparator: \.isWhitespace).count
             #expect(words <= limit, "\(words) of \(limit)")
-            let firstLine = bytes[..<(bytes[chunk.bytes].firstIndex { $0 > 0x20 } ?? chunk.bytes.lowerBound)].count { $0 == 10 } + 1
+            let firstLine =
+                bytes[..<(bytes[chunk.bytes].firstIndex { $0 > 0x20 } ?? chunk.bytes.lowerBound)].count { $0 == 10 } + 1
             #expect(chunk.lines.lowerBound == firstLine)
         }
         #expect(bytes[end...].allSatisfy { $0 <= 0x20 })
     }
 
-    @Test("chunks cover any source without a gap, whole scalars, within the limit", arguments: [UInt64(1), 2, 3, 4, 5, 6])
+    @Test(
+        "chunks cover any source without a gap, whole scalars, within the limit", arguments: [UInt64(1), 2, 3, 4, 5, 6])
     func tiling(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        let pieces = ["func a() {", "}", "    let x = 1", "", "// é comment", "🔥 b", "\t", "word word word word", "x" + String(repeating: "y", count: 40), "  if a { b }"]
+        let pieces = [
+            "func a() {", "}", "    let x = 1", "", "// é comment", "🔥 b", "\t", "word word word word",
+            "x" + String(repeating: "y", count: 40), "  if a { b }",
+        ]
         for _ in 0..<60 {
-            let source = (0..<random.next(below: 80)).map { _ in pieces[random.next(below: pieces.count)] }.joined(separator: "\n")
+            let source = (0..<random.next(below: 80)).map { _ in pieces[random.next(below: pieces.count)] }.joined(
+                separator: "\n")
             for language in [Self.margin, .text, Language(name: "markdown", kind: .prose)] {
                 let limit = 8 + random.next(below: 60)
-                verify(chunker(limit: limit).chunks(of: Array(source.utf8), path: "a/b.x", language: language), of: source, limit: limit)
+                verify(
+                    chunker(limit: limit).chunks(of: Array(source.utf8), path: "a/b.x", language: language), of: source,
+                    limit: limit)
             }
         }
     }
@@ -93,7 +102,8 @@ struct ChunkerTests {
     func markdown() {
         let filler = String(repeating: "word ", count: 15) + "\n"
         let source = "# Title\n\(filler)## One\n\(filler)```\n# no heading\n```\n## Two\n\(filler)"
-        let chunks = chunker(limit: 30).chunks(of: Array(source.utf8), path: "f.md", language: Language(name: "markdown", kind: .prose))
+        let chunks = chunker(limit: 30).chunks(
+            of: Array(source.utf8), path: "f.md", language: Language(name: "markdown", kind: .prose))
         #expect(chunks.map(\.symbol) == ["Title", "Title.One", "Title.Two"])
         #expect(chunks.last?.header == "f.md\n# Title")
     }
@@ -102,7 +112,8 @@ struct ChunkerTests {
     func longPath(limit: Int) {
         let path = (0..<30).map { "folder \($0)" }.joined(separator: "/") + "/file.x"
         let source = (0..<50).map { "word \($0)" }.joined(separator: "\n")
-        verify(chunker(limit: limit).chunks(of: Array(source.utf8), path: path, language: .text), of: source, limit: limit)
+        verify(
+            chunker(limit: limit).chunks(of: Array(source.utf8), path: path, language: .text), of: source, limit: limit)
     }
 
     @Test("nothing to say gives no chunks", arguments: ["", "\n\n", "  \t\n"])
@@ -110,10 +121,13 @@ struct ChunkerTests {
         #expect(chunker(limit: 20).chunks(of: Array(source.utf8), path: "f", language: .text).isEmpty)
     }
 
-    @Test("languages are told by name, ending or first line", arguments: [
-        ("a/b.swift", "", "swift"), ("Dockerfile", "", "dockerfile"), ("x", "#!/usr/bin/env python3\n", "python"),
-        ("run", "#!/bin/bash -e\n", "bash"), ("README", "", "text"), ("a.TSX", "", "tsx"), ("noext", "hello", "text"),
-    ])
+    @Test(
+        "languages are told by name, ending or first line",
+        arguments: [
+            ("a/b.swift", "", "swift"), ("Dockerfile", "", "dockerfile"), ("x", "#!/usr/bin/env python3\n", "python"),
+            ("run", "#!/bin/bash -e\n", "bash"), ("README", "", "text"), ("a.TSX", "", "tsx"),
+            ("noext", "hello", "text"),
+        ])
     func languages(path: String, head: String, name: String) {
         #expect(Language.detect(path: path, head: Array(head.utf8)).name == name)
     }

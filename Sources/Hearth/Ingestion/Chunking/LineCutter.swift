@@ -44,7 +44,8 @@ struct LineCutter {
         let indentation = { (text: ArraySlice<UInt8>) in text.prefix { $0 == 0x20 || $0 == 0x09 }.count }
         let closes = own.last { $0 > 0x20 }.map { $0 == UInt8(ascii: "}") || $0 == UInt8(ascii: ";") } ?? false
         if next.allSatisfy({ $0 <= 0x20 }) { return 1 }
-        return (closes && indentation(next) <= indentation(own) ? 1 : 0) + (indentation(next) < indentation(own) ? 1 : 0)
+        return (closes && indentation(next) <= indentation(own) ? 1 : 0)
+            + (indentation(next) < indentation(own) ? 1 : 0)
     }
 
     /// The end of the longest beginning of one line that fits: between words if there are any, never inside of a scalar.
@@ -58,7 +59,9 @@ struct LineCutter {
         var cut = low
         while cut > start, cut < end, lines.bytes[cut] & 0xC0 == 0x80 { cut -= 1 }
         let tail = lines.bytes[max(start, cut - 80)..<cut]
-        if let blank = tail.lastIndex(where: { $0 == 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }), blank > start {
+        if let blank = tail.lastIndex(where: { $0 == 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }),
+            blank > start
+        {
             cut = blank + 1
         }
         guard cut <= start else { return cut }

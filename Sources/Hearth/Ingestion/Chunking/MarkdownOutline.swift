@@ -17,7 +17,9 @@ enum MarkdownOutline {
         return sections(headings[...], end: source.count)
     }
 
-    private static func sections(_ headings: ArraySlice<(level: Int, title: String, offset: Int)>, end: Int) -> [OutlineNode] {
+    private static func sections(_ headings: ArraySlice<(level: Int, title: String, offset: Int)>, end: Int)
+        -> [OutlineNode]
+    {
         var nodes: [OutlineNode] = []
         var rest = headings
         while let first = rest.popFirst() {

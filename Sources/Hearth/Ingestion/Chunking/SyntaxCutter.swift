@@ -40,7 +40,8 @@ struct SyntaxCutter {
             } else {
                 pieces += LineCutter(lines: lines).cut(segment.bytes, limit: room).map { bytes in
                     Piece(
-                        bytes: bytes, names: own.map { [$0] } ?? (qualifier.isEmpty ? [] : [qualifier.joined(separator: ".")]),
+                        bytes: bytes,
+                        names: own.map { [$0] } ?? (qualifier.isEmpty ? [] : [qualifier.joined(separator: ".")]),
                         scope: scope, tokens: lines.tokens(in: bytes), isDeclaration: own != nil)
                 }
             }

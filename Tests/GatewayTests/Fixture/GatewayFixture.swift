@@ -1,0 +1,104 @@
+import FoundationEssentials
+import Gateway
+import HTTPTypes
+import Hearth
+import HearthTesting
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Synchronization
+import Testing
+
+/// A gateway over ports in memory, with workers that run the real pipeline on a scripted generator.
+struct GatewayFixture: Sendable {
+    let bus = MemoryTaskBus()
+    let ledger = MemoryTaskLedger()
+    let timeline = MemoryTimeline()
+    let index = MemoryPassageIndex()
+    let encoder = HashedWordEncoder()
+    let generator: ScriptedGenerator
+    var settings = GatewaySettings(port: 0, tick: .milliseconds(10))
+    var keys: KeyRing?
+    var workers = 2
+    let demo: ProjectID
+
+    init(_ generator: ScriptedGenerator = ScriptedGenerator(["The backoff ", "is in `retry` [1]."])) throws {
+        self.generator = generator
+        demo = try #require(ProjectID(rawValue: "demo"))
+    }
+
+    private var retriever: Retriever { Retriever(encoder: encoder, index: index) }
+
+    /// The project `demo` with two documents, and `empty` without an index.
+    private func fill() async throws {
+        try await timeline.save(Project(id: demo, source: "/code/demo", createdAt: Date(timeIntervalSince1970: 1_700_000_000)))
+        let empty = try #require(ProjectID(rawValue: "empty"))
+        try await timeline.save(Project(id: empty, source: "/code/empty"))
+        let generation = IndexGeneration(encoder: encoder.identity.fingerprint, dimension: 64, chunker: "1", grammars: "1")
+        let reference = try await index.prepare(generation, of: demo)
+        let sources = [
+            ("Sources/retry.swift", "swift", "func retry() { backoff *= 2 }"),
+            ("docs/mail ü.md", "markdown", "How mail is sent"),
+        ]
+        for (path, language, text) in sources {
+            let passage = Passage(
+                id: path, path: path, language: language, lines: 10...12, bytes: 0..<text.utf8.count,
+                documentVersion: "v1", symbol: language == "swift" ? "retry()" : "", header: path, text: text,
+                hash: "hash-\(language)")
+            let vector = try await encoder.encode([passage.embeddedText])[0]
+            try await index.replace(
+                IndexedDocument(path: path, tag: "t", version: "v1", size: 10, language: language, passageCount: 1),
+                with: [EmbeddedPassage(passage: passage, vector: vector)], in: reference)
+        }
+        try await index.activate(reference)
+    }
+
+    var gateway: Gateway {
+        Gateway(
+            settings: settings,
+            ports: GatewayPorts(
+                bus: bus, ledger: ledger, timeline: timeline, index: index, encoder: encoder, generator: generator,
+                retriever: retriever),
+            keys: keys, logger: .silent)
+    }
+
+    /// Runs `body` against a gateway and its workers, and ends both.
+    func run(
+        _ setup: TestingSetup = .router,
+        _ body: @escaping @Sendable (TestGateway) async throws -> Void
+    ) async throws {
+        try await fill()
+        let gateway = gateway
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await gateway.router.run() }
+            for _ in 0..<workers { group.addTask { try await work() } }
+            defer { group.cancelAll() }
+            try await gateway.application().test(setup) { client in
+                try await body(TestGateway(client: client, gateway: gateway))
+            }
+        }
+    }
+
+    private func work() async throws {
+        let handler = AnswerTaskHandler(
+            pipeline: AnswerPipeline(
+                retriever: retriever, index: index, timeline: timeline, generator: generator, encoderName: "hashed"),
+            ledger: ledger, timeline: timeline, bus: bus, cancellationPoll: .milliseconds(5), logger: .silent)
+        while !Task.isCancelled {
+            let delivery = try await bus.claim(.answer)
+            try await bus.settle(delivery, as: await handler.handle(delivery))
+        }
+    }
+
+    /// The events of an answer up to its end, as they are in the ledger; waits for it.
+    func events(of id: CorrelationID, in gateway: Gateway) async throws -> [ReplyEvent] {
+        var events: [ReplyEvent] = []
+        for try await event in gateway.router.events(of: id) { events.append(event) }
+        return events
+    }
+}
+
+extension Logger {
+    static var silent: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
+}
