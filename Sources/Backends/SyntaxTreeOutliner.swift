@@ -61,6 +61,10 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
             part.name = name
             part.signature = signature(node, source: source)
         }
+        if part.name == nil, DeclarationKinds.isWrapper(node.kind), let name = wrappedName(&cursor, source: source) {
+            part.name = name
+            part.signature = signature(node, source: source)
+        }
         if node.bytes.count > smallestSplit, depth < deepest, !part.isAttachedToNext {
             part.children = children(
                 &cursor, source: source, depth: depth + 1,
@@ -101,6 +105,18 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
             }
         } while cursor.goToNextSibling()
         return fallback
+    }
+
+    /// The name of the declaration that the node under the cursor exports or decorates.
+    private static func wrappedName(_ cursor: inout TreeCursor, source: [UInt8]) -> String? {
+        guard cursor.goToFirstChild() else { return nil }
+        defer { _ = cursor.goToParent() }
+        repeat {
+            if cursor.node.field == "declaration" || cursor.node.field == "definition" {
+                return name(&cursor, source: source)
+            }
+        } while cursor.goToNextSibling()
+        return nil
     }
 
     private static func identifier(_ source: [UInt8], _ bytes: Range<Int>) -> String {

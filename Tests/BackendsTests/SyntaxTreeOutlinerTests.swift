@@ -85,7 +85,7 @@ struct SyntaxTreeOutlinerTests {
         for root in [String(#filePath.split(separator: "/Tests/")[0])] + roots {
             guard let names = FileManager.default.enumerator(atPath: root) else { continue }
             var count = 0
-            while let name = names.nextObject() as? String, count < 150 {
+            while let name = names.nextObject() as? String, count < 50 {
                 if name.contains(".build") || name.contains(".git/") { continue }
                 let language = Language.detect(path: name, head: [])
                 guard language.name != "text", language.kind != .data else { continue }
@@ -97,10 +97,12 @@ struct SyntaxTreeOutlinerTests {
     }
 
     @Test("real files are covered without a gap, and every chunk fits the encoder")
-    func realCode() throws {
+    func realCode() async throws {
         let files = realFiles()
-        #expect(files.count >= 150)
+        #expect(files.count >= 100)
         for file in files {
+            // The parser computes for long; others want their turn.
+            await Task.yield()
             guard let data = FileManager.default.contents(atPath: file), data.count < 200_000,
                 let text = try? SourceText(Array(data), path: file)
             else { continue }

@@ -164,7 +164,7 @@ class DurabilityTests(HearthTestCase):
         for reader in readers:
             reader.start()
         eventually(lambda: all(len(r.text) > 50 for r in readers), "all are being answered", 60)
-        self.assertEqual(server.stop(), 0)
+        self.assertEqual(server.stop(), 0, server.errors())
         for reader in readers:
             reader.join(30)
         server = home.serve(settings)

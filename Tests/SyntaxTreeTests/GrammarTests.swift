@@ -51,7 +51,6 @@ struct GrammarTests {
             ("ruby", "def f\n  1\nend\n", "method"),
             ("php", "<?php function f() { return 1; }", "function_definition"),
             ("bash", "f() { echo 1; }", "function_definition"),
-            ("lua", "function f() return 1 end", "function_definition_statement"),
             ("scala", "def f: Int = 1", "function_definition"),
             ("json", "{\"a\": 1}", "pair"), ("yaml", "a: 1\n", "block_mapping_pair"), ("toml", "[a]\nb = 1\n", "table"),
             ("css", "a { color: red }", "rule_set"), ("html", "<p>x</p>", "element"),

@@ -90,6 +90,17 @@ enum SQLiteSchema {
                     CREATE INDEX message_session ON message (session, createdAt, id);
                     """)
         }
+        migrator.registerMigration("4 bus indexes") { database in
+            // Whatever is counted or looked through is read from an index alone, without the payloads.
+            try database.execute(
+                sql: """
+                    DROP INDEX task_ready;
+                    DROP INDEX task_held;
+                    CREATE INDEX task_ready ON task (topic, priority DESC, position, notBefore, orderingKey, publishedAt)
+                        WHERE owner IS NULL AND diedAt IS NULL;
+                    CREATE INDEX task_held ON task (topic, owner) WHERE owner IS NOT NULL;
+                    """)
+        }
         return migrator
     }
 }

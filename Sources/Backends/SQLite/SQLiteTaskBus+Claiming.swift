@@ -71,7 +71,7 @@ extension SQLiteTaskBus {
         guard !dead.isEmpty else { return }
         try await writing { try Self.release(dead, $0) }
         store.logger.notice("took back the tasks of dead processes", metadata: ["owners": "\(dead.count)"])
-        wakeUps.wake()
+        for topic in TaskTopic.allCases { wakeUps.wake(.max, on: topic) }
     }
 
     static func deadOwners(_ database: Database, in owners: String) throws -> [String] {

@@ -57,16 +57,25 @@ public final class SQLiteTaskBus: TaskBus {
                 ])
             }
         }
-        wakeUps.wake()
+        for topic in TaskTopic.allCases {
+            let count = messages.count { $0.topic == topic }
+            if count > 0 { wakeUps.wake(count, on: topic) }
+        }
     }
 
     public func claim(_ topic: TaskTopic) async throws -> TaskDelivery {
+        var isLikely = true
         while true {
-            try Task.checkCancellation()
+            if Task.isCancelled {
+                // Whoever woke this one may have meant it for a task that is still there.
+                wakeUps.wake(1, on: topic)
+                throw CancellationError()
+            }
             try await rescueIfDue()
-            let count = wakeUps.count
-            if try await hasReady(topic), let delivery = try await take(topic) { return delivery }
-            await wakeUps.sleep(after: count, atMost: Self.pollInterval)
+            let count = wakeUps.count(on: topic)
+            if !isLikely { isLikely = try await hasReady(topic) }
+            if isLikely, let delivery = try await take(topic) { return delivery }
+            isLikely = await wakeUps.sleep(on: topic, after: count, atMost: Self.pollInterval)
         }
     }
 
@@ -92,7 +101,8 @@ public final class SQLiteTaskBus: TaskBus {
                     arguments: key)
             }
         }
-        wakeUps.wake()
+        // At most one has become ready: this one, or the next of its key.
+        wakeUps.wake(1, on: delivery.message.topic)
     }
 
     public func cancel(_ id: String, on topic: TaskTopic) async throws -> Bool {
@@ -102,7 +112,7 @@ public final class SQLiteTaskBus: TaskBus {
                 arguments: [topic.rawValue, id])
             return database.changesCount > 0
         }
-        wakeUps.wake()
+        wakeUps.wake(1, on: topic)
         return isCancelled
     }
 
@@ -112,11 +122,10 @@ public final class SQLiteTaskBus: TaskBus {
             let row = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) FILTER (WHERE diedAt IS NULL AND owner IS NULL) AS open,
-                           count(*) FILTER (WHERE owner IS NOT NULL) AS held,
-                           count(*) FILTER (WHERE diedAt IS NOT NULL) AS dead
-                    FROM task WHERE topic = ?
-                    """, arguments: [topic.rawValue])
+                    SELECT (SELECT count(*) FROM task WHERE topic = :topic AND owner IS NULL AND diedAt IS NULL) AS open,
+                           (SELECT count(*) FROM task WHERE topic = :topic AND owner IS NOT NULL) AS held,
+                           (SELECT count(*) FROM task WHERE topic = :topic AND diedAt IS NOT NULL) AS dead
+                    """, arguments: ["topic": topic.rawValue])
             let ready = try Row.fetchOne(
                 database, sql: "SELECT count(*) AS count, min(publishedAt) AS oldest FROM task AS t WHERE \(Self.isReady)",
                 arguments: [topic.rawValue, now])
@@ -151,7 +160,7 @@ public final class SQLiteTaskBus: TaskBus {
                     """, arguments: [topic.rawValue, id])
             return database.changesCount > 0
         }
-        wakeUps.wake()
+        wakeUps.wake(1, on: topic)
         return isReplayed
     }
 

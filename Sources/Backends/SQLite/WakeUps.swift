@@ -1,55 +1,80 @@
+import Hearth
 import Synchronization
 
 /// Lets those who wait for work sleep until somebody in this process brings some, or a time has passed.
 final class WakeUps: Sendable {
+    private struct Sleepers {
+        var waiting: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+        /// Counts calls of ``WakeUps/wake(_:on:)``, so that one between looking and sleeping is not missed.
+        var count = 0
+    }
+
     private struct State {
         var nextID = 0
-        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
-        /// Counts calls of ``wake()``, so that one between looking and sleeping is not missed.
-        var count = 0
+        var topics: [TaskTopic: Sleepers] = [:]
+        /// Those whose time was over before they lay down.
+        var late: Set<Int> = []
     }
 
     private let state = Mutex(State())
 
-    /// What ``sleep(after:atMost:)`` compares with.
-    var count: Int { state.withLock { $0.count } }
+    /// What ``sleep(on:after:atMost:)`` compares with.
+    func count(on topic: TaskTopic) -> Int { state.withLock { $0.topics[topic]?.count ?? 0 } }
 
-    /// Wakes everybody who sleeps.
-    func wake() {
-        let waiting = state.withLock { state in
-            state.count += 1
-            defer { state.waiting = [:] }
-            return state.waiting
+    /// Wakes those who have slept longest: as many as there is work for, so that the others need not look in vain.
+    func wake(_ number: Int, on topic: TaskTopic) {
+        let woken = state.withLock { state in
+            state.topics[topic, default: Sleepers()].count += 1
+            let waiting = state.topics[topic]?.waiting ?? []
+            state.topics[topic]?.waiting = Array(waiting.dropFirst(number))
+            return waiting.prefix(number)
         }
-        for continuation in waiting.values { continuation.resume() }
+        for sleeper in woken { sleeper.continuation.resume(returning: true) }
     }
 
-    /// Sleeps until ``wake()`` was called after `count` was read, or the time is over, or the task is cancelled.
-    func sleep(after count: Int, atMost duration: Duration) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.untilWoken(after: count) }
-            group.addTask { try? await Task.sleep(for: duration) }
-            await group.next()
-            group.cancelAll()
-        }
-    }
-
-    private func untilWoken(after count: Int) async {
+    /// Sleeps until it is woken, or the time is over, or the task is cancelled. `true` if it was woken, or if there was
+    /// a wake-up after `count` was read.
+    func sleep(on topic: TaskTopic, after count: Int, atMost duration: Duration) async -> Bool {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
         }
+        let isWoken = await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try? await Task.sleep(for: duration)
+                self.end(id, on: topic)
+            }
+            defer { group.cancelAll() }
+            return await untilWoken(id, on: topic, after: count)
+        }
+        state.withLock { _ = $0.late.remove(id) }
+        return isWoken
+    }
+
+    private func untilWoken(_ id: Int, on topic: TaskTopic, after count: Int) async -> Bool {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let goesOn = state.withLock { state in
-                    guard state.count == count, !Task.isCancelled else { return true }
-                    state.waiting[id] = continuation
-                    return false
+                let isWoken: Bool? = state.withLock { state in
+                    if state.topics[topic]?.count ?? 0 != count { return true }
+                    if state.late.contains(id) { return false }
+                    state.topics[topic, default: Sleepers()].waiting.append((id, continuation))
+                    return nil
                 }
-                if goesOn { continuation.resume() }
+                if let isWoken { continuation.resume(returning: isWoken) }
             }
         } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
+            end(id, on: topic)
         }
+    }
+
+    private func end(_ id: Int, on topic: TaskTopic) {
+        let sleeper = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+            guard let index = state.topics[topic]?.waiting.firstIndex(where: { $0.id == id }) else {
+                state.late.insert(id)
+                return nil
+            }
+            return state.topics[topic]?.waiting.remove(at: index).continuation
+        }
+        sleeper?.resume(returning: false)
     }
 }

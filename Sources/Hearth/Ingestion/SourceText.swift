@@ -8,8 +8,8 @@ public struct SourceText: Hashable, Sendable {
 
     /// - Throws: ``NotText`` if the document holds nothing that can be asked about.
     public init(_ document: [UInt8], path: String) throws(NotText) {
-        guard document.contains(where: { $0 > UInt8(ascii: " ") }) else { throw NotText(reason: .empty) }
         guard !BinaryCheck.isBinary(document) else { throw NotText(reason: .binary) }
+        guard document.contains(where: { $0 > UInt8(ascii: " ") }) else { throw NotText(reason: .empty) }
         guard !GeneratedCheck.isGenerated(document, path: path) else { throw NotText(reason: .generated) }
         var bytes = document
         repairedBytes = UTF8Repair.repair(&bytes)

@@ -73,13 +73,13 @@ struct ChunkerTests {
         }
     }
 
-    @Test("declarations that fit stay whole and alone, small ones join")
+    @Test("declarations that fit stay whole, and small ones join their neighbours")
     func declarations() {
         let big = "func big\n" + String(repeating: "    word word word word\n", count: 5)
         let source = big + "let a = 1\nlet b = 2\n" + big.replacing("big", with: "fat")
         let chunks = chunker(limit: 40).chunks(of: Array(source.utf8), path: "f", language: Self.margin)
-        #expect(chunks.map(\.symbol) == ["func big", "let a = 1, let b = 2", "func fat"])
-        #expect(chunks.map(\.lines) == [1...6, 7...8, 9...14])
+        #expect(chunks.map(\.symbol) == ["func big, let a = 1, let b = 2", "func fat"])
+        #expect(chunks.map(\.lines) == [1...8, 9...14])
     }
 
     @Test("a comment goes with the declaration that follows it")
