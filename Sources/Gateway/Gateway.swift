@@ -35,12 +35,13 @@ public struct Gateway: Service {
         self.keys = keys
         self.onListening = onListening
         self.logger = logger
+        let router = ReplyRouter(
+            bus: ports.bus, ledger: ports.ledger, tick: settings.tick, grace: settings.shutdownGrace, logger: logger)
+        let desk = QuestionDesk(
+            bus: ports.bus, ledger: ports.ledger, republishAfter: settings.republishAfter, logger: logger)
         parts = GatewayParts(
-            settings: settings, ports: ports,
-            router: ReplyRouter(
-                bus: ports.bus, ledger: ports.ledger, tick: settings.tick, grace: settings.shutdownGrace, logger: logger),
-            desk: QuestionDesk(
-                bus: ports.bus, ledger: ports.ledger, republishAfter: settings.republishAfter, logger: logger),
+            settings: settings, ports: ports, router: router, desk: desk,
+            abandoned: AbandonedAnswers(router: router, desk: desk),
             admissions: AdmissionDesk(
                 bus: ports.bus, ledger: ports.ledger, limit: settings.queueLimit, slots: settings.workerSlots),
             catalogue: ModelCatalogue(timeline: ports.timeline, generator: ports.generator),
@@ -55,8 +56,7 @@ public struct Gateway: Service {
         try checkAddress()
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await parts.router.run() }
-                group.addTask { try await parts.desk.run() }
+                group.addTask { try await runBackground() }
                 group.addTask { try await application().run() }
                 defer { group.cancelAll() }
                 try await group.next()
@@ -89,6 +89,17 @@ public struct Gateway: Service {
                 address: .hostname(host, port: settings.port), serverName: nil),
             onServerRunning: { channel in await onListening(host, channel.localAddress?.port ?? 0) },
             logger: logger)
+    }
+
+    /// What works beside the HTTP server. Runs until cancelled.
+    package func runBackground() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await parts.router.run() }
+            group.addTask { try await parts.desk.run() }
+            group.addTask { try await parts.abandoned.run() }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
     }
 
     /// Hands events to the requests that wait for them; works beside the HTTP server.

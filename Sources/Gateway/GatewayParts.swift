@@ -7,6 +7,7 @@ struct GatewayParts: Sendable {
     let ports: GatewayPorts
     let router: ReplyRouter
     let desk: QuestionDesk
+    let abandoned: AbandonedAnswers
     let admissions: AdmissionDesk
     let catalogue: ModelCatalogue
     let instruments: Instruments

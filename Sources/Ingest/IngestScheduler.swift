@@ -20,11 +20,15 @@ public struct IngestScheduler: Service {
 
     /// Works until graceful shutdown or cancellation.
     public func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            while true {
-                await round()
-                try await Task.sleep(for: interval)
+        do {
+            try await cancelWhenGracefulShutdown {
+                while true {
+                    await round()
+                    try await Task.sleep(for: interval)
+                }
             }
+        } catch is CancellationError {
+            // The wish to stop: nothing to clean up, and no failure.
         }
     }
 

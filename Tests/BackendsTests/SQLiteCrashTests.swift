@@ -6,7 +6,7 @@ import Logging
 import StoreCrasher
 import Testing
 
-@Suite("SQLite stores and SIGKILL", .serialized)
+@Suite("SQLite stores and SIGKILL", .serialized, .timeLimit(.minutes(3)))
 struct SQLiteCrashTests {
     /// What the children said of every task, round by round.
     private struct Record {

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// The crasher as a child process. What it says is read as it comes, so that it never waits for its reader.
 final class SQLiteCrasherProcess {
@@ -8,23 +7,9 @@ final class SQLiteCrasherProcess {
     private var lines: AsyncStream<String>.AsyncIterator
 
     init(_ folder: String, fsync: Bool) throws {
-        let (stream, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1_000_000))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: String.self, bufferingPolicy: .bufferingNewest(1_000_000))
         lines = stream.makeAsyncIterator()
-        let rest = Mutex(Data())
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                return continuation.finish()
-            }
-            let complete = rest.withLock { rest in
-                rest += data
-                var parts = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-                rest = Data(parts.removeLast())
-                return parts.map { String(decoding: $0, as: UTF8.self) }
-            }
-            for line in complete { continuation.yield(line) }
-        }
         // The executables of a package lie beside its test bundle.
         let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         process.executableURL = tests.appendingPathComponent("StoreCrasher")
@@ -32,6 +17,23 @@ final class SQLiteCrasherProcess {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
+        let handle = output.fileHandleForReading
+        Thread { Self.read(handle, into: continuation) }.start()
+    }
+
+    /// Reads until the child is gone; a last line without an end is left out.
+    private static func read(_ handle: FileHandle, into continuation: AsyncStream<String>.Continuation) {
+        var rest: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = Glibc.read(handle.fileDescriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return continuation.finish() }
+            rest += buffer[..<count]
+            var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            rest = Array(lines.removeLast())
+            for line in lines { continuation.yield(String(decoding: line, as: UTF8.self)) }
+        }
     }
 
     deinit { if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) } }

@@ -5,7 +5,7 @@ import HearthTesting
 import Logging
 import Testing
 
-@Suite("The SQLite task bus against a model")
+@Suite("The SQLite task bus against a model", .timeLimit(.minutes(2)))
 struct SQLiteTaskBusModelTests {
     /// Two processes' buses, of which one may end, and the model.
     private struct World {

@@ -5,7 +5,7 @@ import HearthTesting
 import Logging
 import Testing
 
-@Suite("The SQLite task bus")
+@Suite("The SQLite task bus", .timeLimit(.minutes(2)))
 struct SQLiteTaskBusTests {
     @Test("it does what every bus does", arguments: TaskBusConformance.behaviours, [true, false])
     func conformance(behaviour: Behaviour<TaskBusConformance>, fsync: Bool) async throws {

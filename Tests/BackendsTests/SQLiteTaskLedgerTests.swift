@@ -5,7 +5,7 @@ import HearthTesting
 import Logging
 import Testing
 
-@Suite("The SQLite ledger")
+@Suite("The SQLite ledger", .timeLimit(.minutes(2)))
 struct SQLiteTaskLedgerTests {
     @Test("it does what every ledger does", arguments: TaskLedgerConformance.behaviours, [true, false])
     func conformance(behaviour: Behaviour<TaskLedgerConformance>, fsync: Bool) async throws {

@@ -121,7 +121,7 @@ class BadRequestTests(HearthTestCase):
     def test_a_body_without_a_length_is_bounded_too(self):
         connection = socket.create_connection(("127.0.0.1", self.server.port), timeout=60)
         self.addCleanup(connection.close)
-        connection.sendall(b"POST /v1/search HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        connection.sendall(b"POST /v1/search HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         try:
             for _ in range(1600):
                 connection.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
@@ -156,7 +156,7 @@ class BadRequestTests(HearthTestCase):
 
     def test_a_client_that_sends_half_a_request_holds_up_nobody(self):
         halves = []
-        for half in (b"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{", b"GET / HT", b"\x16\x03\x01\x02"):
+        for half in (b"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{", b"GET / HT", b"\x16\x03\x01\x02"):
             connection = socket.create_connection(("127.0.0.1", self.server.port), timeout=10)
             self.addCleanup(connection.close)
             connection.sendall(half)

@@ -99,6 +99,9 @@ class PrivacyTests(HearthTestCase):
         self.addCleanup(server.stop)
         # Another site that rebinds its name to 127.0.0.1 sends its own Host.
         reply = server.get("/v1/projects", Host="evil.example", Origin="http://evil.example")
+        self.assertAPIError(reply, 403)
+        self.assertNotIn("lighthouse", reply.body.decode())
+        reply = server.get("/v1/projects", Origin="http://evil.example")
         allowed = reply.headers.get("access-control-allow-origin")
         self.assertNotIn(allowed, ("*", "http://evil.example"))
 

@@ -91,11 +91,11 @@ struct ChatTests {
     @Test("a failure in the middle of a stream is its last line, without [DONE]")
     func failureInAStream() async throws {
         let generator = ScriptedGenerator { _ in
-            [.text("half "), .fail(GeneratorError(.refused, "The model will not do this."))]
+            [.text("half"), .fail(GeneratorError(.refused, "The model will not do this."))]
         }
         try await GatewayFixture(generator).run { gateway in
             let reply = try await gateway.chat("why?", #""stream":true"#)
-            #expect(reply.status == 200 && reply.streamedText == "half ")
+            #expect(reply.status == 200 && reply.streamedText == "half")
             let last = try #require(reply.data.last)
             let error = try JSONDecoder().decode(ErrorReply.self, from: Data(last.utf8)).error
             #expect(error.code == "generator_refused" && error.message == "The model will not do this.")
@@ -123,11 +123,11 @@ struct ChatTests {
         let attempts = TestSignal()
         let generator = ScriptedGenerator(continuation: .none) { _ in
             attempts.fire()
-            return attempts.count.isMultiple(of: 2) ? [.text("new text")] : [.text("old "), .breakOff]
+            return attempts.count.isMultiple(of: 2) ? [.text("new text")] : [.text("old"), .breakOff]
         }
         try await GatewayFixture(generator).run { gateway in
             let reply = try await gateway.chat("why?", #""stream":true"#)
-            #expect(reply.streamedText.hasPrefix("old \n\n---\n\n") && reply.streamedText.hasSuffix("new text"))
+            #expect(reply.streamedText.hasPrefix("old\n\n---\n\n") && reply.streamedText.hasSuffix("new text"))
             #expect(reply.data.contains { $0.contains(#""hearth":{"restarted":true}"#) })
             #expect(reply.data.last == "[DONE]")
             let whole = try JSONDecoder().decode(ChatCompletion.self, from: try await gateway.chat().body)

@@ -37,7 +37,7 @@ struct DisconnectTests {
         try await fixture.run(.live) { gateway in
             let start = ContinuousClock.now
             try await leave(fixture, gateway, begun: begun, extra: extra)
-            let events = try await fixture.events(of: try await id(fixture), in: gateway.gateway)
+            let events = try await fixture.events(of: try await id(fixture))
             #expect(events.last?.kind == .cancelled)
             try await fixture.generator.stopped.wait()
             #expect(ContinuousClock.now - start < .seconds(5))
@@ -63,7 +63,7 @@ struct DisconnectTests {
                     await Task.yield()
                 }
                 let waiting = try await id(shared)
-                let events = try await shared.events(of: waiting, in: gateway.gateway)
+                let events = try await shared.events(of: waiting)
                 #expect(events.map(\.kind) == [.cancelled])
             }
         }
@@ -82,7 +82,7 @@ struct DisconnectTests {
             let id = try await id(shared)
             while gateway.gateway.router.readerCount(of: id) > 0 { await Task.yield() }
             goOn.fire()
-            let answer = Answer(try await shared.events(of: id, in: gateway.gateway))
+            let answer = Answer(try await shared.events(of: id))
             #expect(answer.text == "one two" && answer.summary != nil)
         }
     }

@@ -35,7 +35,8 @@ final class OwnerLock: Sendable {
 
     /// Removes the files of those who ended without doing so.
     static func removeStale(in directory: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? [] where name.hasSuffix(".lock") {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        where name.hasSuffix(".lock") {
             let path = "\(directory)/\(name)"
             guard let lock = try? FileLock(tryingFor: path, creating: false) else { continue }
             unlink(path)

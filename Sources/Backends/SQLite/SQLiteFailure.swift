@@ -26,7 +26,8 @@ enum SQLiteFailure {
         case .SQLITE_FULL:
             StoreError(.full, "The disk of \(path) is full; nothing was written. Make room.", underlying: error)
         case .SQLITE_IOERR:
-            StoreError(.full, "The disk of \(path) does not take data; nothing was written. Check it.", underlying: error)
+            StoreError(
+                .full, "The disk of \(path) does not take data; nothing was written. Check it.", underlying: error)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             StoreError(.corrupt, "\(path) is damaged. \(remedy)", underlying: error)
         case .SQLITE_CONSTRAINT:

@@ -43,7 +43,8 @@ public struct SQLiteStore: Sendable {
             let migrator = SQLiteSchema.migrator
             if try pool.read(migrator.hasBeenSuperseded) {
                 throw StoreError(
-                    .conflict, "\(path) was written by a newer version of Hearth. Use that version, or another data.directory.")
+                    .conflict,
+                    "\(path) was written by a newer version of Hearth. Use that version, or another data.directory.")
             }
             try migrator.migrate(pool)
             return SQLiteStore(

@@ -31,7 +31,8 @@ extension SQLiteTaskBus {
             let time = now.timeIntervalSince1970
             guard
                 let row = try Row.fetchOne(
-                    database, sql: "SELECT * FROM task AS t WHERE \(Self.isReady) ORDER BY priority DESC, position LIMIT 1",
+                    database,
+                    sql: "SELECT * FROM task AS t WHERE \(Self.isReady) ORDER BY priority DESC, position LIMIT 1",
                     arguments: [topic.rawValue, time])
             else { return nil }
             let position: Int64 = row["position"]
@@ -55,7 +56,8 @@ extension SQLiteTaskBus {
             id: row["id"], topic: topic, priority: TaskPriority(rawValue: row["priority"]) ?? .batch,
             orderingKey: row["orderingKey"], notBefore: notBefore.map { Date(timeIntervalSince1970: $0) },
             expiresAt: expiresAt.map { Date(timeIntervalSince1970: $0) },
-            properties: try TaskCoding.decode([String: String].self, from: Data(properties.utf8)), payload: row["payload"])
+            properties: try TaskCoding.decode([String: String].self, from: Data(properties.utf8)),
+            payload: row["payload"])
     }
 
     /// Makes ready again what dead processes held. Whoever is first looks on behalf of all who claim.
@@ -81,7 +83,8 @@ extension SQLiteTaskBus {
 
     static func release(_ dead: [String], _ database: Database) throws {
         for owner in dead {
-            try database.execute(sql: "UPDATE task SET owner = NULL, receipt = NULL WHERE owner = ?", arguments: [owner])
+            try database.execute(
+                sql: "UPDATE task SET owner = NULL, receipt = NULL WHERE owner = ?", arguments: [owner])
         }
     }
 

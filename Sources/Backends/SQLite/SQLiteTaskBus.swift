@@ -127,13 +127,15 @@ public final class SQLiteTaskBus: TaskBus {
                            (SELECT count(*) FROM task WHERE topic = :topic AND diedAt IS NOT NULL) AS dead
                     """, arguments: ["topic": topic.rawValue])
             let ready = try Row.fetchOne(
-                database, sql: "SELECT count(*) AS count, min(publishedAt) AS oldest FROM task AS t WHERE \(Self.isReady)",
+                database,
+                sql: "SELECT count(*) AS count, min(publishedAt) AS oldest FROM task AS t WHERE \(Self.isReady)",
                 arguments: [topic.rawValue, now])
             let readyCount: Int = ready?["count"] ?? 0
             let oldest: Double? = ready?["oldest"]
             let open: Int = row?["open"] ?? 0
             return TaskBacklog(
-                ready: readyCount, waiting: open - readyCount, inFlight: row?["held"] ?? 0, deadLetters: row?["dead"] ?? 0,
+                ready: readyCount, waiting: open - readyCount, inFlight: row?["held"] ?? 0,
+                deadLetters: row?["dead"] ?? 0,
                 oldestReadyAge: oldest.map { max(0, now - $0) } ?? 0)
         }
     }
@@ -141,7 +143,9 @@ public final class SQLiteTaskBus: TaskBus {
     public func deadLetters(on topic: TaskTopic, limit: Int) async throws -> [DeadLetter] {
         try await reading { database in
             try Row.fetchAll(
-                database, sql: "SELECT * FROM task WHERE topic = ? AND diedAt IS NOT NULL ORDER BY diedAt DESC, position DESC LIMIT ?",
+                database,
+                sql:
+                    "SELECT * FROM task WHERE topic = ? AND diedAt IS NOT NULL ORDER BY diedAt DESC, position DESC LIMIT ?",
                 arguments: [topic.rawValue, limit]
             ).map { row in
                 DeadLetter(

@@ -40,7 +40,8 @@ public struct SQLiteTaskLedger: TaskLedger {
         let now = store.now().timeIntervalSince1970
         try await store.write { database in
             try database.execute(
-                sql: "UPDATE answer SET publishedAt = ? WHERE id = ? AND publishedAt IS NULL", arguments: [now, id.rawValue])
+                sql: "UPDATE answer SET publishedAt = ? WHERE id = ? AND publishedAt IS NULL",
+                arguments: [now, id.rawValue])
         }
     }
 
@@ -71,7 +72,8 @@ public struct SQLiteTaskLedger: TaskLedger {
     public func beginAttempt(_ id: CorrelationID) async throws -> AttemptOutcome {
         let now = store.now().timeIntervalSince1970
         return try await store.write { database in
-            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE id = ?", arguments: [id.rawValue])
+            guard
+                let row = try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE id = ?", arguments: [id.rawValue])
             else { return .unknown }
             let status = TaskStatus(rawValue: row["status"]) ?? .failed
             let attempt: Int = row["attempt"]
@@ -89,7 +91,8 @@ public struct SQLiteTaskLedger: TaskLedger {
             let answer = Answer(events)
             return .began(
                 Attempt(
-                    number: attempt + 1, nextSequence: lastSequence + 1, text: answer.text, retrieval: answer.retrieval))
+                    number: attempt + 1, nextSequence: lastSequence + 1, text: answer.text, retrieval: answer.retrieval)
+            )
         }
     }
 
@@ -116,7 +119,8 @@ public struct SQLiteTaskLedger: TaskLedger {
 
     public func entry(_ id: CorrelationID) async throws -> LedgerEntry? {
         try await store.read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE id = ?", arguments: [id.rawValue]).map(Self.entry)
+            try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE id = ?", arguments: [id.rawValue]).map(
+                Self.entry)
         }
     }
 
@@ -153,7 +157,8 @@ public struct SQLiteTaskLedger: TaskLedger {
         let body = try TaskCoding.encode(ReplyEvent.Kind.cancelled)
         let now = store.now().timeIntervalSince1970
         return try await store.write { database in
-            guard let row = try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE id = ?", arguments: [id.rawValue])
+            guard
+                let row = try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE id = ?", arguments: [id.rawValue])
             else { return .unknown }
             switch TaskStatus(rawValue: row["status"]) {
             case .queued:
@@ -179,7 +184,8 @@ public struct SQLiteTaskLedger: TaskLedger {
                     database, sql: "SELECT lastSequence FROM answer WHERE id = ? AND status = 'failed'",
                     arguments: [id.rawValue])
             else { return false }
-            try database.execute(sql: "DELETE FROM event WHERE id = ? AND sequence = ?", arguments: [id.rawValue, last])
+            try database.execute(
+                sql: "DELETE FROM event WHERE id = ? AND sequence = ?", arguments: [id.rawValue, last])
             try database.execute(
                 sql: """
                     UPDATE answer SET status = 'queued', lastSequence = ?, failure = NULL, finishedAt = NULL,

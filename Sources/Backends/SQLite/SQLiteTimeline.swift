@@ -68,7 +68,8 @@ public struct SQLiteTimeline: Timeline {
             var arguments = StatementArguments()
             if let project { arguments += [project.rawValue] }
             return try Row.fetchAll(
-                database, sql: "SELECT * FROM session WHERE \(place)updatedAt < ? ORDER BY updatedAt DESC, id DESC LIMIT ?",
+                database,
+                sql: "SELECT * FROM session WHERE \(place)updatedAt < ? ORDER BY updatedAt DESC, id DESC LIMIT ?",
                 arguments: arguments + [latest, limit]
             ).compactMap(Self.session)
         }

@@ -13,6 +13,8 @@ struct Ingestion: Service {
     private let project: Project
     private let isQuiet: Bool
     let progress = IngestProgress()
+    /// Why going on makes no sense.
+    private let obstacle = Obstacle()
 
     init(composition: Composition, project: Project, isQuiet: Bool) {
         self.composition = composition
@@ -41,6 +43,9 @@ struct Ingestion: Service {
         let projectID = project.id
         let worker = composition.ingestWorker { task, outcome in
             if task.projectID == projectID { progress.note(outcome) }
+        } failed: { [obstacle] _, error in
+            // Without room on the disk nothing can be stored, not even that a task has failed.
+            if let error = error as? StoreError, error.code == .full { obstacle.note(error) }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
@@ -55,6 +60,7 @@ struct Ingestion: Service {
         let terminal = Terminal.error
         var nextPlainLine = 10.0
         while !Task.isCancelled {
+            if let error = obstacle.error { throw error }
             let backlog = try await composition.stores.bus.backlog(of: .ingest)
             let isDone = backlog.ready + backlog.waiting + backlog.inFlight == 0
             if !isQuiet, terminal.isInteractive {

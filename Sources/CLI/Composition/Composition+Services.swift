@@ -19,10 +19,16 @@ extension Composition {
 
     /// Takes documents into their indexes.
     ///
-    /// - Parameter observe: told of every document that is done.
-    func ingestWorker(observe: @escaping IngestTaskHandler.Observe = { _, _ in }) -> TaskWorker {
+    /// - Parameters:
+    ///   - observe: told of every document that is done.
+    ///   - failed: told of every attempt that failed.
+    func ingestWorker(
+        observe: @escaping IngestTaskHandler.Observe = { _, _ in },
+        failed: @escaping IngestTaskHandler.Failed = { _, _ in }
+    ) -> TaskWorker {
         let handler = IngestTaskHandler(
-            pipeline: ingestPipeline, index: stores.index, policy: policy, logger: stores.logger, observe: observe)
+            pipeline: ingestPipeline, index: stores.index, policy: policy, logger: stores.logger, observe: observe,
+            failed: failed)
         return TaskWorker(
             bus: stores.bus, topic: .ingest, slots: Self.ingestSlots(configuration), grace: .seconds(5),
             logger: stores.logger, handle: handler.handle)

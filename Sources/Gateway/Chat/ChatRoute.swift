@@ -83,8 +83,13 @@ struct ChatRoute: Sendable {
         startedAt: ContinuousClock.Instant
     ) -> OpenAnswer {
         let inbox = deliveries.subscription.inbox
+        let (subscription, abandoned) = (deliveries.subscription, parts.abandoned)
+        let claim = ReaderClaim {
+            subscription.end()
+            if cancels { abandoned.add(task.id) }
+        }
         return OpenAnswer(
-            id: task.id, question: task.question, deadline: task.deadline, deliveries: deliveries,
+            id: task.id, question: task.question, deadline: task.deadline, deliveries: deliveries, claim: claim,
             disconnection: Disconnection(of: context.channel) { inbox.close(throwing: ClientGone()) },
             needsConfirmation: isNew, cancelsOnDisconnect: cancels, position: position, wait: wait,
             startedAt: startedAt)

@@ -9,6 +9,7 @@ struct OpenAnswer: Sendable {
     /// After this moment a question that was not begun is given up.
     let deadline: Date
     let deliveries: ReplyDeliveries
+    let claim: ReaderClaim
     let disconnection: Disconnection
     /// Whether the ledger still has to hear that the bus took the task.
     let needsConfirmation: Bool
@@ -32,6 +33,7 @@ struct OpenAnswer: Sendable {
         quiet: @concurrent () async throws -> Void = {},
         event: @concurrent (ReplyEvent) async throws -> Void
     ) async throws {
+        claim.take()
         defer {
             disconnection.end()
             deliveries.subscription.end()

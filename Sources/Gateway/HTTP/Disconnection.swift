@@ -9,7 +9,12 @@ final class Disconnection: Sendable {
     init(of channel: any Channel, act: @escaping @Sendable () -> Void) {
         self.channel = channel
         self.act = act
-        channel.triggerUserOutboundEvent(ConnectionWatch.Command.add(self), promise: nil)
+        let added = channel.eventLoop.makePromise(of: Void.self)
+        added.futureResult.whenFailure { error in
+            // A channel that is closed already has no handlers left; one without a watch (in tests) says unsupported.
+            if (error as? ChannelError) != .operationUnsupported { act() }
+        }
+        channel.triggerUserOutboundEvent(ConnectionWatch.Command.add(self), promise: added)
     }
 
     /// Stops watching.

@@ -16,11 +16,21 @@ public actor ReplyWriter {
     private let gateway: GatewayID
     private let ledger: any TaskLedger
     private let bus: any TaskBus
+    private let beforeEnd: @Sendable () async throws -> Void
     private var sequence: Int
     /// Set while it is unknown whether the ledger took the last event.
     private var isUncertain = false
 
-    public init(task: AnswerTask, attempt: Attempt, ledger: any TaskLedger, bus: any TaskBus) {
+    /// - Parameter beforeEnd: called when the terminal event is in the ledger and before anybody is told: who reads
+    ///   the end of an answer finds it in its session.
+    public init(
+        task: AnswerTask,
+        attempt: Attempt,
+        ledger: any TaskLedger,
+        bus: any TaskBus,
+        beforeEnd: @escaping @Sendable () async throws -> Void = {}
+    ) {
+        self.beforeEnd = beforeEnd
         correlationID = task.id
         self.attempt = attempt.number
         gateway = task.replyTo
@@ -44,6 +54,7 @@ public actor ReplyWriter {
             throw Stop.superseded
         case .appended(let isCancellationRequested):
             sequence += 1
+            if event.isTerminal { try await beforeEnd() }
             await bus.send([event], to: gateway)
             if isCancellationRequested, !event.isTerminal { throw Stop.cancelled }
             return event

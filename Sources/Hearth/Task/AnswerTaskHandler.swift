@@ -59,7 +59,7 @@ public struct AnswerTaskHandler: Sendable {
         delivery: TaskDelivery,
         logger: Logger
     ) async -> TaskVerdict {
-        let reply = ReplyWriter(task: task, attempt: attempt, ledger: ledger, bus: bus)
+        let reply = ReplyWriter(task: task, attempt: attempt, ledger: ledger, bus: bus) { try await remember(task) }
         do {
             guard !delivery.isExpired else {
                 throw TaskFailure(.expired, "No worker was free before the deadline of this question.")
@@ -69,7 +69,6 @@ public struct AnswerTaskHandler: Sendable {
                     .internalError, "The worker was lost \(delivery.deliveryCount - 1) times on this question.")
             }
             try await answerUnlessCancelled(task, attempt: attempt, reply: reply)
-            try await remember(task)
             return .done
         } catch ReplyWriter.Stop.superseded {
             logger.notice("another attempt has taken over", metadata: ["attempt": "\(attempt.number)"])
@@ -117,7 +116,6 @@ public struct AnswerTaskHandler: Sendable {
     ) async -> TaskVerdict {
         do {
             try await reply.write(kind)
-            try await remember(task)
             return verdict
         } catch ReplyWriter.Stop.superseded {
             return .done

@@ -5,10 +5,14 @@ public struct IngestTaskHandler: Sendable {
     /// Told of every document that is done, for progress and metrics.
     public typealias Observe = @Sendable (IngestTask, IngestOutcome) async -> Void
 
+    /// Told of every attempt that failed, whatever becomes of its task.
+    public typealias Failed = @Sendable (IngestTask, any Error) async -> Void
+
     private let pipeline: IngestPipeline
     private let index: any PassageIndex
     private let policy: RetryPolicy
     private let observe: Observe
+    private let failed: Failed
     private let logger: Logger
 
     public init(
@@ -16,8 +20,10 @@ public struct IngestTaskHandler: Sendable {
         index: any PassageIndex,
         policy: RetryPolicy = RetryPolicy(),
         logger: Logger,
-        observe: @escaping Observe = { _, _ in }
+        observe: @escaping Observe = { _, _ in },
+        failed: @escaping Failed = { _, _ in }
     ) {
+        self.failed = failed
         self.pipeline = pipeline
         self.index = index
         self.policy = policy
@@ -39,6 +45,7 @@ public struct IngestTaskHandler: Sendable {
             return await skip(task, reason: error.code == .tooLarge ? .tooLarge : .unreadable, error: error)
         } catch {
             if Task.isCancelled { return .abandoned }
+            await failed(task, error)
             logger.warning("ingestion failed", metadata: ["path": "\(task.path)", "error": "\(error)"])
             return policy.verdict(for: error, attempt: delivery.deliveryCount)
         }

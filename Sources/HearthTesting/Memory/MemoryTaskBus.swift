@@ -49,7 +49,12 @@ public actor MemoryTaskBus: TaskBus {
             try Task.checkCancellation()
             try check()
             if let delivery = take(topic) { return delivery }
-            await sleepUntilWoken()
+            if entries.contains(where: { $0.message.topic == topic && $0.message.notBefore != nil }) {
+                // Nothing tells when a delay is over.
+                try await Task.sleep(for: .milliseconds(5))
+            } else {
+                await sleepUntilWoken()
+            }
         }
     }
 

@@ -108,7 +108,7 @@ public actor MemoryTaskLedger: TaskLedger {
         try check()
         let matching = rows.values.filter { row in
             (status == nil || row.status == status) && (project == nil || row.task.question.projectID == project)
-                && (before.map { row.task.createdAt < $0 } ?? true)
+                && (before.map { row.task.createdAt.timeIntervalSince1970 < $0.timeIntervalSince1970 } ?? true)
         }
         let ordered = matching.sorted { left, right in
             left.task.createdAt != right.task.createdAt

@@ -17,11 +17,18 @@ public enum RequestReader {
         } catch let error as InvalidRequest {
             throw error
         } catch let error as DecodingError {
+            if case .dataCorrupted(let context) = error, context.codingPath.isEmpty, isJSON(body) {
+                throw InvalidRequest("The body has a number that is too large, or a fraction where an integer is needed.")
+            }
             throw InvalidRequest(error)
         } catch {
             throw InvalidRequest("The body is not valid JSON. Send a JSON object.")
         }
     }
+}
+
+extension RequestReader {
+    private static func isJSON(_ body: Data) -> Bool { (try? JSONDecoder().decode(JSONValue.self, from: body)) != nil }
 }
 
 extension InvalidRequest {

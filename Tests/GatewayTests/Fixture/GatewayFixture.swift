@@ -71,7 +71,7 @@ struct GatewayFixture: Sendable {
         try await fill()
         let gateway = gateway
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await gateway.router.run() }
+            group.addTask { try await gateway.runBackground() }
             for _ in 0..<workers { group.addTask { try await work() } }
             defer { group.cancelAll() }
             try await gateway.application().test(setup) { client in
@@ -91,11 +91,10 @@ struct GatewayFixture: Sendable {
         }
     }
 
-    /// The events of an answer up to its end, as they are in the ledger; waits for it.
-    func events(of id: CorrelationID, in gateway: Gateway) async throws -> [ReplyEvent] {
-        var events: [ReplyEvent] = []
-        for try await event in gateway.router.events(of: id) { events.append(event) }
-        return events
+    /// The events of an answer that has ended; waits for its end in the ledger, as a reader would keep it alive.
+    func events(of id: CorrelationID) async throws -> [ReplyEvent] {
+        while try await ledger.entry(id)?.status.isTerminal != true { await Task.yield() }
+        return try await ledger.events(of: id, after: 0, limit: .max)
     }
 }
 
