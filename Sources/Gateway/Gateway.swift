@@ -125,7 +125,8 @@ public struct Gateway: Service {
         guard !settings.isLoopback, try keys?.isEmpty() ?? true else { return }
         throw GatewayError(
             .needsKeys,
-            "\(settings.host) can be reached by others, and there is no API key. Make one (hearth keys create <name>) or listen on 127.0.0.1.")
+            "\(settings.host) can be reached by others, and there is no API key. Make one (hearth keys create <name>) or listen on 127.0.0.1."
+        )
     }
 
     private static func standardChecks(_ ports: GatewayPorts) -> [ReadinessCheck] {

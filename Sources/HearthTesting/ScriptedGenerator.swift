@@ -3,6 +3,7 @@ import Synchronization
 
 /// A generator that does what a test says, step by step and only as fast as it is read.
 public final class ScriptedGenerator: Generator {
+    /// One thing that the generator does.
     public enum Step: Sendable {
         /// Writes a piece of text.
         case text(String)

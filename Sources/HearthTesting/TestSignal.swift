@@ -22,6 +22,7 @@ public final class TestSignal: Sendable {
 
     public var count: Int { state.withLock { $0.count } }
 
+    /// Says that it has happened, once more.
     public func fire() {
         let ready = state.withLock { state in
             state.count += 1

@@ -34,9 +34,12 @@ def main():
         loader.testNamePatterns = [f"*{pattern}*"]
     suite = loader.loadTestsFromNames(names) if names else loader.discover(str(here), top_level_dir=str(here))
     result = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=TimedResult).run(suite)
-    failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+    # A test that fails in several of its parts has failed once.
+    broken = [test for test, _ in result.failures + result.errors] + result.unexpectedSuccesses
+    failed = len({getattr(test, "test_case", test) for test in broken})
     skipped = len(result.skipped)
-    passed = result.testsRun - failed - skipped
+    # A fixture that fails runs no test at all.
+    passed = max(0, result.testsRun - failed - skipped)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     # A run in which nothing ran proves nothing.
     sys.exit(0 if failed == 0 and passed > 0 else 1)

@@ -80,7 +80,10 @@ struct ChatTests {
 
     @Test("text of every kind arrives as it was written")
     func text() async throws {
-        let pieces = ["Grüße 🔥", "日本", "語 👩‍👩‍👧", "\u{2028}\u{2029}\u{85}", "a\r\nb\u{0}\u{1F}\"\\", String(repeating: "x", count: 100_000)]
+        let pieces = [
+            "Grüße 🔥", "日本", "語 👩‍👩‍👧", "\u{2028}\u{2029}\u{85}", "a\r\nb\u{0}\u{1F}\"\\",
+            String(repeating: "x", count: 100_000),
+        ]
         try await GatewayFixture(ScriptedGenerator(pieces)).run { gateway in
             let reply = try await gateway.chat("why?", #""stream":true"#)
             #expect(Array(reply.streamedText.unicodeScalars) == Array(pieces.joined().unicodeScalars))
@@ -105,7 +108,8 @@ struct ChatTests {
     @Test(
         "a failure of a whole answer has a status, and is never posted again by an SDK",
         arguments: [
-            (GeneratorError.Code.contextLengthExceeded, 400, "context_length_exceeded"), (.refused, 400, "generator_refused"),
+            (GeneratorError.Code.contextLengthExceeded, 400, "context_length_exceeded"),
+            (.refused, 400, "generator_refused"),
             (.modelNotFound, 404, "model_not_found"),
         ])
     func failureOfAWhole(code: GeneratorError.Code, status: Int, name: String) async throws {

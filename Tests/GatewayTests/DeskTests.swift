@@ -72,14 +72,16 @@ struct AdmissionTests {
         var busy = Admission(backlog: TaskBacklog(ready: 3, inFlight: 2), throughput: speed, limit: 10, slots: 2)
         #expect(busy.decide() == .admit(position: 4, wait: 16))
         #expect(busy.decide() == .admit(position: 5, wait: 20))
-        var unknown = Admission(backlog: TaskBacklog(ready: 3, inFlight: 2), throughput: Throughput(), limit: 10, slots: 2)
+        var unknown = Admission(
+            backlog: TaskBacklog(ready: 3, inFlight: 2), throughput: Throughput(), limit: 10, slots: 2)
         #expect(unknown.decide() == .admit(position: 4, wait: nil))
     }
 
     @Test("a burst between two measurements does not get past the limit, and each refusal waits for its own place")
     func burst() {
         var admission = Admission(
-            backlog: TaskBacklog(ready: 8, inFlight: 2), throughput: Throughput(finished: 4, meanServiceSeconds: 10), limit: 10,
+            backlog: TaskBacklog(ready: 8, inFlight: 2), throughput: Throughput(finished: 4, meanServiceSeconds: 10),
+            limit: 10,
             slots: 2)
         let decisions = (0..<5).map { _ in admission.decide() }
         #expect(decisions.suffix(3) == [.refuse(retryAfter: 5), .refuse(retryAfter: 10), .refuse(retryAfter: 15)])
@@ -89,8 +91,10 @@ struct AdmissionTests {
     func bounds(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var admission = Admission(
-            backlog: TaskBacklog(ready: random.next(below: 1000), waiting: random.next(below: 100), inFlight: random.next(below: 9)),
-            throughput: Throughput(finished: random.next(below: 3), meanServiceSeconds: Double(random.next(below: 100_000)) / 100),
+            backlog: TaskBacklog(
+                ready: random.next(below: 1000), waiting: random.next(below: 100), inFlight: random.next(below: 9)),
+            throughput: Throughput(
+                finished: random.next(below: 3), meanServiceSeconds: Double(random.next(below: 100_000)) / 100),
             limit: random.next(below: 500), slots: random.next(below: 5))
         for _ in 0..<50 {
             switch admission.decide() {

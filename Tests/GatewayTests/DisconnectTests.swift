@@ -21,7 +21,9 @@ struct DisconnectTests {
         let body = #"{"model":"hearth/demo","messages":[{"role":"user","content":"why?"}]\#(extra)}"#
         try await TestClient.withClient(host: "localhost", port: port) { client in
             try await client.executeAndDontWaitForResponse(
-                .init("/v1/chat/completions", method: .post, authority: "localhost", headers: headers, body: ByteBuffer(string: body)))
+                .init(
+                    "/v1/chat/completions", method: .post, authority: "localhost", headers: headers,
+                    body: ByteBuffer(string: body)))
             try await begun.wait()
         }
     }
@@ -30,7 +32,9 @@ struct DisconnectTests {
         try #require(try await fixture.ledger.entries(status: nil, project: nil, before: nil, limit: 1).first?.task.id)
     }
 
-    @Test("a running answer is stopped, streaming or not, even while the model says nothing", arguments: ["", #","stream":true"#])
+    @Test(
+        "a running answer is stopped, streaming or not, even while the model says nothing",
+        arguments: ["", #","stream":true"#])
     func running(extra: String) async throws {
         let begun = TestSignal()
         let fixture = try GatewayFixture(ScriptedGenerator { _ in [.text("one "), .fire(begun), .hang] })
@@ -56,7 +60,8 @@ struct DisconnectTests {
             try await TestClient.withClient(host: "localhost", port: port) { busy in
                 let body = #"{"model":"hearth/demo","messages":[{"role":"user","content":"busy"}]}"#
                 try await busy.executeAndDontWaitForResponse(
-                    .init("/v1/chat/completions", method: .post, authority: "localhost", body: ByteBuffer(string: body)))
+                    .init("/v1/chat/completions", method: .post, authority: "localhost", body: ByteBuffer(string: body))
+                )
                 try await begun.wait()
                 try await leave(shared, gateway, begun: begun, extra: #","stream":true"#)
                 while try await shared.ledger.entries(status: nil, project: nil, before: nil, limit: 9).count < 2 {
@@ -69,10 +74,13 @@ struct DisconnectTests {
         }
     }
 
-    @Test("an answer asked for in the background goes on, and so does any where the policy says so", arguments: [true, false])
+    @Test(
+        "an answer asked for in the background goes on, and so does any where the policy says so",
+        arguments: [true, false])
     func goesOn(isBackground: Bool) async throws {
         let (begun, goOn) = (TestSignal(), TestSignal())
-        var fixture = try GatewayFixture(ScriptedGenerator { _ in [.text("one "), .fire(begun), .wait(goOn), .text("two")] })
+        var fixture = try GatewayFixture(
+            ScriptedGenerator { _ in [.text("one "), .fire(begun), .wait(goOn), .text("two")] })
         fixture.settings.cancelOnDisconnect = isBackground
         let shared = fixture
         try await fixture.run(.live) { gateway in

@@ -22,7 +22,9 @@ struct DoorTests {
             var fixture = try GatewayFixture()
             fixture.keys = ring
             try await fixture.run { gateway in
-                for headers in [[:], ["authorization": "Bearer hk_wrong"], ["authorization": "Basic \(key)"], ["x-api-key": ""]] {
+                for headers in [
+                    [:], ["authorization": "Bearer hk_wrong"], ["authorization": "Basic \(key)"], ["x-api-key": ""],
+                ] {
                     let reply = try await gateway.get("/v1/models", headers: headers)
                     #expect(reply.status == 401 && reply.error?.code == "invalid_api_key", "\(headers)")
                     #expect(reply.error?.type == "invalid_request_error" && reply.text.contains(#""param":null"#))
@@ -30,7 +32,9 @@ struct DoorTests {
                 }
                 #expect(try await gateway.get("/v1/none").status == 401)
                 #expect(try await gateway.get("/metrics").status == 401)
-                for headers in [["authorization": "Bearer \(key)"], ["authorization": "bearer \(key)"], ["x-api-key": key]] {
+                for headers in [
+                    ["authorization": "Bearer \(key)"], ["authorization": "bearer \(key)"], ["x-api-key": key],
+                ] {
                     #expect(try await gateway.get("/v1/models", headers: headers).status == 200)
                 }
                 #expect(try await gateway.get("/healthz").status == 200)
@@ -61,20 +65,28 @@ struct DoorTests {
 
                 let id = try #require(mine.header("x-correlation-id"))
                 let session = try #require(mine.header("x-hearth-session"))
-                for path in ["/v1/tasks/\(id)", "/v1/tasks/\(id)/events", "/v1/sessions/\(session)/timeline", "/v1/projects/demo"] {
+                for path in [
+                    "/v1/tasks/\(id)", "/v1/tasks/\(id)/events", "/v1/sessions/\(session)/timeline",
+                    "/v1/projects/demo",
+                ] {
                     #expect(try await gateway.get(path, headers: ["x-api-key": demo]).status == 200, "\(path)")
                     #expect(try await gateway.get(path, headers: ["x-api-key": all]).status == 200, "\(path)")
                     #expect(try await gateway.get(path, headers: ["x-api-key": empty]).status == 404, "\(path)")
                 }
                 let other = try #require(try await gateway.chat(headers: ["x-api-key": all]).header("x-correlation-id"))
                 #expect(try await gateway.get("/v1/tasks/\(other)", headers: ["x-api-key": demo]).status == 404)
-                #expect(try await gateway.send(.post, "/v1/tasks/\(other)/cancel", headers: ["x-api-key": demo]).status == 404)
+                #expect(
+                    try await gateway.send(.post, "/v1/tasks/\(other)/cancel", headers: ["x-api-key": demo]).status
+                        == 404)
                 let search = #"{"project":"demo","query":"retry"}"#
-                #expect(try await gateway.send(.post, "/v1/search", headers: ["x-api-key": empty], body: search).status == 404)
+                #expect(
+                    try await gateway.send(.post, "/v1/search", headers: ["x-api-key": empty], body: search).status
+                        == 404)
                 let made = try await gateway.send(
                     .post, "/v1/projects", headers: ["x-api-key": demo], body: #"{"id":"x","source":"/x"}"#)
                 #expect(made.status == 403)
-                #expect(try await gateway.send(.delete, "/v1/projects/demo", headers: ["x-api-key": demo]).status == 403)
+                #expect(
+                    try await gateway.send(.delete, "/v1/projects/demo", headers: ["x-api-key": demo]).status == 403)
             }
         }
     }

@@ -1,5 +1,5 @@
-import HearthTesting
 import Hearth
+import HearthTesting
 import Testing
 
 @Suite("Ports in memory")
@@ -9,12 +9,15 @@ struct MemoryPortTests {
     private static let busBehaviours: [(String, Bus)] = [
         ("carriesATask", { try await $0.carriesATask() }), ("wakesWhoeverWaits", { try await $0.wakesWhoeverWaits() }),
         ("stopsWaiting", { try await $0.stopsWaiting() }), ("separatesTopics", { try await $0.separatesTopics() }),
-        ("ordersByPriorityThenAge", { try await $0.ordersByPriorityThenAge() }), ("publishesOnce", { try await $0.publishesOnce() }),
-        ("keepsOrderWithinAKey", { try await $0.keepsOrderWithinAKey() }), ("retriesAfterTheDelay", { try await $0.retriesAfterTheDelay() }),
+        ("ordersByPriorityThenAge", { try await $0.ordersByPriorityThenAge() }),
+        ("publishesOnce", { try await $0.publishesOnce() }),
+        ("keepsOrderWithinAKey", { try await $0.keepsOrderWithinAKey() }),
+        ("retriesAfterTheDelay", { try await $0.retriesAfterTheDelay() }),
         ("handsBack", { try await $0.handsBack() }), ("ignoresOldReceipts", { try await $0.ignoresOldReceipts() }),
         ("delays", { try await $0.delays() }), ("marksTheExpired", { try await $0.marksTheExpired() }),
         ("keepsAndReplaysTheDead", { try await $0.keepsAndReplaysTheDead() }), ("cancels", { try await $0.cancels() }),
-        ("neverHandsOutTwice", { try await $0.neverHandsOutTwice() }), ("carriesReplies", { try await $0.carriesReplies() }),
+        ("neverHandsOutTwice", { try await $0.neverHandsOutTwice() }),
+        ("carriesReplies", { try await $0.carriesReplies() }),
     ]
 
     @Test("the bus does what every bus does", .timeLimit(.minutes(1)), arguments: busBehaviours.map(\.0))
@@ -29,8 +32,10 @@ struct MemoryPortTests {
     private static let ledgerBehaviours: [(String, Ledger)] = [
         ("livesItsLife", { try await $0.livesItsLife() }), ("fencesOldAttempts", { try await $0.fencesOldAttempts() }),
         ("keepsSequence", { try await $0.keepsSequence() }), ("appendsAllOrNone", { try await $0.appendsAllOrNone() }),
-        ("findsRepetitions", { try await $0.findsRepetitions() }), ("remembersTheUnpublished", { try await $0.remembersTheUnpublished() }),
-        ("cancels", { try await $0.cancels() }), ("reopens", { try await $0.reopens() }), ("lists", { try await $0.lists() }),
+        ("findsRepetitions", { try await $0.findsRepetitions() }),
+        ("remembersTheUnpublished", { try await $0.remembersTheUnpublished() }),
+        ("cancels", { try await $0.cancels() }), ("reopens", { try await $0.reopens() }),
+        ("lists", { try await $0.lists() }),
         ("knowsWhatItDoesNotKnow", { try await $0.knowsWhatItDoesNotKnow() }),
     ]
 
@@ -43,7 +48,8 @@ struct MemoryPortTests {
     private typealias Kept = @Sendable (TimelineConformance) async throws -> Void
 
     private static let timelineBehaviours: [(String, Kept)] = [
-        ("keepsProjects", { try await $0.keepsProjects() }), ("keepsMessagesInOrder", { try await $0.keepsMessagesInOrder() }),
+        ("keepsProjects", { try await $0.keepsProjects() }),
+        ("keepsMessagesInOrder", { try await $0.keepsMessagesInOrder() }),
         ("findsByHead", { try await $0.findsByHead() }), ("listsSessions", { try await $0.listsSessions() }),
         ("deletes", { try await $0.deletes() }),
     ]

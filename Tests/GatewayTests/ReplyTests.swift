@@ -11,7 +11,8 @@ struct ReplyTests {
             ReplyEvent(
                 correlationID: id, attempt: 1, sequence: number,
                 kind: number == count
-                    ? .completed(AnswerSummary(finishReason: .stop, usage: TokenUsage(), generator: "g")) : .text("\(number) "))
+                    ? .completed(AnswerSummary(finishReason: .stop, usage: TokenUsage(), generator: "g"))
+                    : .text("\(number) "))
         }
     }
 
@@ -41,7 +42,8 @@ struct ReplyTests {
     func youngerAttempt() {
         let id = CorrelationID.next()
         var sequencer = ReplySequencer()
-        let failed = ReplyEvent(correlationID: id, attempt: 1, sequence: 2, kind: .failed(TaskFailure(.internalError, "x")))
+        let failed = ReplyEvent(
+            correlationID: id, attempt: 1, sequence: 2, kind: .failed(TaskFailure(.internalError, "x")))
         sequencer.receive(failed)
         sequencer.receive(ReplyEvent(correlationID: id, attempt: 2, sequence: 2, kind: .text("b")))
         sequencer.receive(failed)
@@ -82,7 +84,9 @@ struct ReplyTests {
         }
     }
 
-    @Test("live events are lost, doubled and late, and the reader gets every one once", .timeLimit(.minutes(1)), arguments: 0..<20)
+    @Test(
+        "live events are lost, doubled and late, and the reader gets every one once", .timeLimit(.minutes(1)),
+        arguments: 0..<20)
     func lossyLive(seed: UInt64) async throws {
         let setting = Setting()
         try await setting.begin()

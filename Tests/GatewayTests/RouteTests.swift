@@ -37,7 +37,8 @@ struct RouteTests {
                 return try JSONDecoder().decode(EmbeddingList.self, from: reply.body)
             }
             let (plain, packed) = (try await embed(""), try await embed(#","encoding_format":"base64""#))
-            #expect(plain.object == "list" && plain.data.map(\.index) == [0, 1, 2] && packed.data.map(\.index) == [0, 1, 2])
+            #expect(
+                plain.object == "list" && plain.data.map(\.index) == [0, 1, 2] && packed.data.map(\.index) == [0, 1, 2])
             #expect(plain.usage.promptTokens == 4)
             for (left, right) in zip(plain.data, packed.data) {
                 let (one, two) = (try #require(left.embedding.numbers), try #require(right.embedding.numbers))
@@ -50,10 +51,13 @@ struct RouteTests {
     @Test(
         "what cannot be embedded is 400 with its field, never an empty list",
         arguments: [
-            (#""input":[1,2,3]"#, "input"), (#""input":[[1],[2]]"#, "input"), (#""input":[]"#, "input"), (#""input":"""#, "input"),
-            (#""input":["a",""]"#, "input[1]"), (#""input":7"#, "input"), (#""input":["a",7]"#, "input[1]"), (#""input":null"#, "input"),
+            (#""input":[1,2,3]"#, "input"), (#""input":[[1],[2]]"#, "input"), (#""input":[]"#, "input"),
+            (#""input":"""#, "input"),
+            (#""input":["a",""]"#, "input[1]"), (#""input":7"#, "input"), (#""input":["a",7]"#, "input[1]"),
+            (#""input":null"#, "input"),
             (#""input":"a","dimensions":32"#, "dimensions"), (#""input":"a","dimensions":"x""#, "dimensions"),
-            (#""input":"a","encoding_format":"hex""#, "encoding_format"), (#""input":"a","user":1"#, "user"), ("\"x\":1", "input"),
+            (#""input":"a","encoding_format":"hex""#, "encoding_format"), (#""input":"a","user":1"#, "user"),
+            ("\"x\":1", "input"),
         ])
     func noEmbedding(fields: String, param: String) async throws {
         try await GatewayFixture().run { gateway in
@@ -67,13 +71,15 @@ struct RouteTests {
         try await GatewayFixture().run { gateway in
             func post(_ texts: [String]) async throws -> TestGateway.Reply {
                 let input = texts.map { "\"\($0)\"" }.joined(separator: ",")
-                return try await gateway.send(.post, "/v1/embeddings", body: #"{"model":"hashed-words","input":[\#(input)]}"#)
+                return try await gateway.send(
+                    .post, "/v1/embeddings", body: #"{"model":"hashed-words","input":[\#(input)]}"#)
             }
             let many = try await post((0..<2048).map { "text \($0)" })
             #expect(try JSONDecoder().decode(EmbeddingList.self, from: many.body).data.count == 2048)
             #expect(try await post([String](repeating: "a", count: 2049)).error?.param == "input")
             let long = try await post(["a", String(repeating: "word ", count: 300)])
-            #expect(long.status == 400 && long.error?.code == "context_length_exceeded" && long.error?.param == "input[1]")
+            #expect(
+                long.status == 400 && long.error?.code == "context_length_exceeded" && long.error?.param == "input[1]")
             let model = try await gateway.send(.post, "/v1/embeddings", body: #"{"model":"none","input":"a"}"#)
             #expect(model.status == 404 && model.error?.code == "model_not_found")
         }
@@ -82,18 +88,23 @@ struct RouteTests {
     @Test("a search gives passages with places, text and the parts of the score")
     func search() async throws {
         try await GatewayFixture().run { gateway in
-            let reply = try await gateway.send(.post, "/v1/search", body: #"{"project":"demo","query":"retry backoff"}"#)
+            let reply = try await gateway.send(
+                .post, "/v1/search", body: #"{"project":"demo","query":"retry backoff"}"#)
             let first = try #require(list(reply.json["data"]).first)
             #expect(first["path"]?.text == "Sources/retry.swift" && first["symbol"]?.text == "retry()")
             #expect(first["start_line"] == .integer(10) && first["text"]?.text?.contains("backoff") == true)
             #expect(first["score_parts"]?["bm25Rank"] != nil)
             let narrow = try await gateway.send(
-                .post, "/v1/search", body: #"{"project":"hearth/demo","query":"retry","languages":["markdown"],"limit":1}"#)
+                .post, "/v1/search",
+                body: #"{"project":"hearth/demo","query":"retry","languages":["markdown"],"limit":1}"#)
             #expect(list(narrow.json["data"]).map { $0["path"]?.text } == ["docs/mail ü.md"])
             for (body, param) in [
-                (#"{"project":"demo"}"#, "query"), (#"{"query":"x"}"#, "project"), (#"{"project":"demo","query":" "}"#, "query"),
-                (#"{"project":"demo","query":"x","limit":0}"#, "limit"), (#"{"project":"demo","query":"x","limit":"a"}"#, "limit"),
-                (#"{"project":"demo","query":"x","path_prefix":1}"#, "path_prefix"), (#"{"project":"empty","query":"x"}"#, "project"),
+                (#"{"project":"demo"}"#, "query"), (#"{"query":"x"}"#, "project"),
+                (#"{"project":"demo","query":" "}"#, "query"),
+                (#"{"project":"demo","query":"x","limit":0}"#, "limit"),
+                (#"{"project":"demo","query":"x","limit":"a"}"#, "limit"),
+                (#"{"project":"demo","query":"x","path_prefix":1}"#, "path_prefix"),
+                (#"{"project":"empty","query":"x"}"#, "project"),
             ] {
                 let wrong = try await gateway.send(.post, "/v1/search", body: body)
                 #expect(wrong.status == 400 && wrong.error?.param == param, "\(wrong.text)")
@@ -106,15 +117,18 @@ struct RouteTests {
     func projects() async throws {
         let fixture = try GatewayFixture()
         try await fixture.run { gateway in
-            #expect(list(try await gateway.get("/v1/projects").json["data"]).map { $0["id"]?.text } == ["demo", "empty"])
+            #expect(
+                list(try await gateway.get("/v1/projects").json["data"]).map { $0["id"]?.text } == ["demo", "empty"])
             let made = try await gateway.send(
-                .post, "/v1/projects", body: #"{"id":"new","source":"/code/new","settings":{"ignore":["*.md"],"passage_limit":5}}"#)
+                .post, "/v1/projects",
+                body: #"{"id":"new","source":"/code/new","settings":{"ignore":["*.md"],"passage_limit":5}}"#)
             #expect(made.status == 201 && made.json["model"]?.text == "hearth/new")
             let id = try #require(ProjectID(rawValue: "new"))
             #expect(try await fixture.timeline.project(id)?.settings.passageLimit == 5)
             #expect(try await gateway.get("/v1/projects/demo").json["passages"] == .integer(2))
             for (body, param) in [
-                (#"{"id":"Bad Name","source":"/x"}"#, "id"), (#"{"id":"x","source":"relative"}"#, "source"), (#"{"id":"x"}"#, "source"),
+                (#"{"id":"Bad Name","source":"/x"}"#, "id"), (#"{"id":"x","source":"relative"}"#, "source"),
+                (#"{"id":"x"}"#, "source"),
                 (#"{"id":"x","source":"/x","settings":{"passage_limit":0}}"#, "settings.passage_limit"),
                 (#"{"id":"x","source":"/x","settings":{"ignore":"a"}}"#, "settings.ignore"),
             ] {
@@ -138,15 +152,22 @@ struct RouteTests {
             let session = try #require(first.header("x-hearth-session"))
             let again = try await gateway.send(
                 .post, "/v1/chat/completions",
-                body: #"{"model":"hearth/demo","messages":[{"role":"system","content":"now it is 9"},{"role":"user","content":"one?"},{"role":"assistant","content":"The backoff is in `retry` [1]."},{"role":"user","content":"two?"}]}"#)
+                body:
+                    #"{"model":"hearth/demo","messages":[{"role":"system","content":"now it is 9"},{"role":"user","content":"one?"},{"role":"assistant","content":"The backoff is in `retry` [1]."},{"role":"user","content":"two?"}]}"#
+            )
             #expect(again.header("x-hearth-session") == session)
-            #expect(try await gateway.chat("three?", headers: ["x-hearth-session": session]).header("x-hearth-session") == session)
+            #expect(
+                try await gateway.chat("three?", headers: ["x-hearth-session": session]).header("x-hearth-session")
+                    == session)
             let byMetadata = try await gateway.chat("four?", #""metadata":{"session_id":"\#(session)"}"#)
             #expect(byMetadata.header("x-hearth-session") == session)
             #expect(try await gateway.chat("one?").header("x-hearth-session") != session)
 
             let messages = list(try await gateway.get("/v1/sessions/\(session)/timeline").json["data"])
-            #expect(messages.map { $0["role"]?.text } == ["user", "assistant", "user", "assistant", "user", "assistant", "user", "assistant"])
+            #expect(
+                messages.map { $0["role"]?.text } == [
+                    "user", "assistant", "user", "assistant", "user", "assistant", "user", "assistant",
+                ])
             #expect(messages[1]["provenance"]?["promptHash"]?.text?.isEmpty == false)
             #expect(list(try await gateway.get("/v1/sessions?project=demo").json["data"]).count == 2)
             #expect(try await gateway.send(.delete, "/v1/sessions/\(session)").json["deleted"] == .bool(true))
@@ -174,7 +195,9 @@ struct RouteTests {
             #expect(try await gateway.get("/readyz").status == 200)
             let metrics = try await gateway.get("/metrics").text
             #expect(metrics.contains(#"hearth_answers_total{outcome="completed"} 1"#))
-            #expect(metrics.contains(#"hearth_http_requests_total{method="POST",route="/v1/chat/completions",status="200"} 1"#))
+            #expect(
+                metrics.contains(
+                    #"hearth_http_requests_total{method="POST",route="/v1/chat/completions",status="200"} 1"#))
             #expect(metrics.contains("hearth_time_to_first_token_seconds_count 1"))
             #expect(metrics.contains(#"hearth_tasks_ready{topic="answer"} 0"#))
             await fixture.ledger.fail(with: StoreError(.unreachable, "gone"))
@@ -190,7 +213,9 @@ struct RouteTests {
         try await GatewayFixture().run { gateway in
             let reply = try await gateway.get("/")
             #expect(reply.header("content-type") == "text/html; charset=utf-8")
-            #expect(!reply.text.contains("http://") && !reply.text.contains("https://") && !reply.text.contains("innerHTML"))
+            #expect(
+                !reply.text.contains("http://") && !reply.text.contains("https://") && !reply.text.contains("innerHTML")
+            )
             let policy = try #require(reply.header("content-security-policy"))
             let nonce = try #require(policy.split(separator: "'nonce-").last?.prefix { $0 != "'" })
             #expect(reply.text.contains("<script nonce=\"\(nonce)\">"))

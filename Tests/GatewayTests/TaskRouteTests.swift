@@ -50,14 +50,17 @@ struct TaskRouteTests {
     func list() async throws {
         try await GatewayFixture().run { gateway in
             for _ in 0..<3 { _ = try await gateway.chat() }
-            guard case .array(let all)? = try await gateway.get("/v1/tasks?status=completed&limit=2").json["data"] else {
+            guard case .array(let all)? = try await gateway.get("/v1/tasks?status=completed&limit=2").json["data"]
+            else {
                 Issue.record("no list")
                 return
             }
             #expect(all.count == 2)
             let before = try #require(all.last?["created_at"])
             guard case .number(let seconds) = before else { return }
-            guard case .array(let rest)? = try await gateway.get("/v1/tasks?before=\(seconds)").json["data"] else { return }
+            guard case .array(let rest)? = try await gateway.get("/v1/tasks?before=\(seconds)").json["data"] else {
+                return
+            }
             #expect(rest.count == 1)
             #expect(try await gateway.get("/v1/tasks?status=lost").error?.param == "status")
             #expect(try await gateway.get("/v1/tasks?limit=0").error?.param == "limit")
@@ -109,7 +112,8 @@ struct TaskRouteTests {
     @Test("a stream that waits is kept alive with its place in the queue, and later with 'working'")
     func keepAlive() async throws {
         let (begun, goOn) = (TestSignal(), TestSignal())
-        var fixture = try GatewayFixture(ScriptedGenerator { _ in [.text("one"), .fire(begun), .wait(goOn), .text(" two")] })
+        var fixture = try GatewayFixture(
+            ScriptedGenerator { _ in [.text("one"), .fire(begun), .wait(goOn), .text(" two")] })
         fixture.workers = 1
         fixture.settings.keepAlive = .milliseconds(20)
         try await fixture.run { gateway in

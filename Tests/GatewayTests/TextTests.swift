@@ -18,9 +18,12 @@ struct TextTests {
         }
         var bytes: [UInt8] = []
         JSONText.append(text, to: &bytes)
-        let read = try JSONDecoder().decode([String].self, from: Data([UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]))
+        let read = try JSONDecoder().decode(
+            [String].self, from: Data([UInt8(ascii: "[")] + bytes + [UInt8(ascii: "]")]))
         #expect(Array(read[0].unicodeScalars) == Array(text.unicodeScalars))
-        let breaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{B}", "\u{C}", "\u{1C}", "\u{1D}", "\u{1E}", "\u{85}", "\u{2028}", "\u{2029}"]
+        let breaks: Set<Unicode.Scalar> = [
+            "\n", "\r", "\u{B}", "\u{C}", "\u{1C}", "\u{1D}", "\u{1E}", "\u{85}", "\u{2028}", "\u{2029}",
+        ]
         #expect(!String(decoding: bytes, as: UTF8.self).unicodeScalars.contains { breaks.contains($0) })
     }
 

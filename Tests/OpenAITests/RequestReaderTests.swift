@@ -18,7 +18,9 @@ struct RequestReaderTests {
         #expect(request.model == "m" && request.messages?.count == 2 && request.stream == true)
         #expect(request.messages?[1].content == .parts([.init(text: "ü🔥")]))
         #expect(request.streamOptions?.includeUsage == true && request.stop?.texts == ["a", "b"] && request.seed == -3)
-        #expect(request.responseFormat?.jsonSchema?["schema"]?["x"] == .array([.integer(1), .number(2.5), .null, .bool(true), .string("y")]))
+        #expect(
+            request.responseFormat?.jsonSchema?["schema"]?["x"]
+                == .array([.integer(1), .number(2.5), .null, .bool(true), .string("y")]))
         let again = try JSONDecoder().decode(ChatCompletionRequest.self, from: try JSONEncoder().encode(request))
         #expect(again == request)
     }
@@ -66,7 +68,8 @@ struct RequestReaderTests {
             switch random.next(below: 5) {
             case 0: bytes[place] = UInt8(random.next(below: 256))
             case 1: bytes.remove(at: place)
-            case 2: bytes.insert(contentsOf: Array(#"{"[,:null1e999}]"#.utf8).shuffled(using: &random).prefix(3), at: place)
+            case 2:
+                bytes.insert(contentsOf: Array(#"{"[,:null1e999}]"#.utf8).shuffled(using: &random).prefix(3), at: place)
             case 3: bytes.removeSubrange(place...)
             default:
                 let end = min(bytes.count, place + random.next(below: 40))

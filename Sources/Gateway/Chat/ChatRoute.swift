@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 import OpenAI
 
@@ -142,7 +142,8 @@ struct ChatRoute: Sendable {
             try await open.read(with: parts) { answer.add($0) }
         } catch is ClientGone {
             parts.instruments.count(outcome: "disconnected")
-            throw APIError(.init(code: 499, reasonPhrase: "Client Closed Request"), "The client has gone.", shouldRetry: false)
+            throw APIError(
+                .init(code: 499, reasonPhrase: "Client Closed Request"), "The client has gone.", shouldRetry: false)
         } catch is CancellationError {
             throw CancellationError()
         } catch {

@@ -41,7 +41,8 @@ enum ChatRules {
             topK: try number(request.topK, in: 0...100_000, "top_k"),
             seed: request.seed,
             maximumTokens: try number(
-                maximum, in: 1...10_000_000, request.maxCompletionTokens == nil ? "max_tokens" : "max_completion_tokens"),
+                maximum, in: 1...10_000_000, request.maxCompletionTokens == nil ? "max_tokens" : "max_completion_tokens"
+            ),
             stop: stop,
             presencePenalty: try number(request.presencePenalty, in: -2...2, "presence_penalty"),
             frequencyPenalty: try number(request.frequencyPenalty, in: -2...2, "frequency_penalty"),
@@ -56,7 +57,8 @@ enum ChatRules {
         case "assistant": role = .assistant
         case "tool", "function":
             throw APIError.invalid(
-                "Messages of role '\(message.role)' are not supported yet: Hearth calls no tools.", param: "\(field).role")
+                "Messages of role '\(message.role)' are not supported yet: Hearth calls no tools.",
+                param: "\(field).role")
         default:
             throw APIError.invalid(
                 "'\(message.role)' is no role. Use system, developer, user or assistant.", param: "\(field).role")
@@ -87,7 +89,8 @@ enum ChatRules {
             throw APIError.invalid("Only 'n' = 1 is supported. Ask again for another answer.", param: "n")
         }
         guard request.logprobs != true, (request.topLogprobs ?? 0) == 0 else {
-            throw APIError.invalid("'logprobs' is not supported.", param: request.logprobs == true ? "logprobs" : "top_logprobs")
+            throw APIError.invalid(
+                "'logprobs' is not supported.", param: request.logprobs == true ? "logprobs" : "top_logprobs")
         }
         if let tools = request.tools, !tools.isEmpty, request.toolChoice?.text != "none" {
             throw APIError.invalid(
@@ -105,7 +108,8 @@ enum ChatRules {
     ) throws -> Value? {
         guard let value else { return nil }
         guard bounds.contains(value) else {
-            throw APIError.invalid("'\(field)' must be from \(bounds.lowerBound) to \(bounds.upperBound).", param: field)
+            throw APIError.invalid(
+                "'\(field)' must be from \(bounds.lowerBound) to \(bounds.upperBound).", param: field)
         }
         return value
     }
@@ -119,12 +123,14 @@ enum ChatRules {
         case "json_schema":
             guard let schema = format?.jsonSchema?["schema"], case .object = schema else {
                 throw APIError.invalid(
-                    "'response_format.json_schema.schema' must be an object.", param: "response_format.json_schema.schema")
+                    "'response_format.json_schema.schema' must be an object.",
+                    param: "response_format.json_schema.schema")
             }
             return .jsonSchema(String(decoding: try ReplyCoding.encode(schema), as: UTF8.self))
         case let other?:
             throw APIError.invalid(
-                "'\(other)' is no response format. Use text, json_object or json_schema.", param: "response_format.type")
+                "'\(other)' is no response format. Use text, json_object or json_schema.", param: "response_format.type"
+            )
         }
     }
 }

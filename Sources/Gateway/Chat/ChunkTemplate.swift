@@ -33,7 +33,8 @@ struct ChunkTemplate: Sendable {
     /// The first chunk.
     func role() -> [UInt8] {
         var bytes = head
-        bytes.append(contentsOf: #","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null}"#.utf8)
+        bytes.append(
+            contentsOf: #","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null}"#.utf8)
         bytes.append(contentsOf: tail)
         return bytes + Self.end
     }
@@ -72,7 +73,8 @@ struct ChunkTemplate: Sendable {
                     delta: .init(annotations: annotations.isEmpty ? nil : annotations),
                     finishReason: summary.finishReason.rawValue)
             ])
-        let reported = Reported(chunk: chunk, report: AnswerReport(answer, id: id, question: question), hasUsage: includesUsage)
+        let reported = Reported(
+            chunk: chunk, report: AnswerReport(answer, id: id, question: question), hasUsage: includesUsage)
         return try Self.data(reported)
     }
 

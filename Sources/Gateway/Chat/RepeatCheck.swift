@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Hearth
 import HTTPTypes
+import Hearth
 
 /// Recognises a request that was sent before.
 ///

@@ -1,5 +1,5 @@
-import Hearth
 import HTTPTypes
+import Hearth
 import OpenAI
 
 /// Finds the session that a request belongs to.

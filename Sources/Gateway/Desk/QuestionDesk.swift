@@ -1,5 +1,5 @@
-public import Hearth
 package import FoundationEssentials
+public import Hearth
 public import Logging
 public import ServiceLifecycle
 
@@ -113,7 +113,8 @@ public struct QuestionDesk: Service {
             do {
                 try await ledger.reject(task.id, failure: failure)
             } catch {
-                logger.error("cannot close a rejected task", metadata: ["correlation_id": "\(task.id)", "error": "\(error)"])
+                logger.error(
+                    "cannot close a rejected task", metadata: ["correlation_id": "\(task.id)", "error": "\(error)"])
             }
             throw GatewayError(.notPublished, failure.message, underlying: error)
         }

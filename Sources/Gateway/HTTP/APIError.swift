@@ -49,10 +49,14 @@ extension APIError {
         case let error as GatewayError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as TaskBusError:
-            self.init(.serviceUnavailable, error.message, type: "server_error", code: "bus_\(error.code)", shouldRetry: error.isRetriable)
+            self.init(
+                .serviceUnavailable, error.message, type: "server_error", code: "bus_\(error.code)",
+                shouldRetry: error.isRetriable)
         case let error as EncoderError:
             let status: HTTPResponse.Status = error.code == .tooLong ? .badRequest : .serviceUnavailable
-            self.init(status, error.message, type: error.code == .tooLong ? "invalid_request_error" : "server_error", code: "encoder_failed")
+            self.init(
+                status, error.message, type: error.code == .tooLong ? "invalid_request_error" : "server_error",
+                code: "encoder_failed")
         case let error as GeneratorError:
             self.init(.serviceUnavailable, error.message, type: "server_error", code: "generator_unavailable")
         case let error as TaskFailure: self.init(failure: error)
@@ -61,7 +65,9 @@ extension APIError {
         case let error as HTTPError:
             self.init(error.status, error.body ?? error.status.reasonPhrase)
         default:
-            self.init(.internalServerError, "Hearth could not do this. Its log has the details.", type: "server_error", code: "internal_error")
+            self.init(
+                .internalServerError, "Hearth could not do this. Its log has the details.", type: "server_error",
+                code: "internal_error")
         }
     }
 
@@ -69,7 +75,8 @@ extension APIError {
         switch error.code {
         case .notPublished:
             // Nothing was queued: repeating the request is safe.
-            self.init(.serviceUnavailable, error.message, type: "server_error", code: "not_published", shouldRetry: true)
+            self.init(
+                .serviceUnavailable, error.message, type: "server_error", code: "not_published", shouldRetry: true)
             headers[.retryAfter] = "1"
             headers[.retryAfterMilliseconds] = "1000"
         case .keyConflict:
@@ -77,7 +84,8 @@ extension APIError {
         case .unknownTask:
             self = .notFound(error.message, code: "task_not_found")
         case .stopping:
-            self.init(.serviceUnavailable, error.message, type: "server_error", code: "gateway_stopping", shouldRetry: false)
+            self.init(
+                .serviceUnavailable, error.message, type: "server_error", code: "gateway_stopping", shouldRetry: false)
         default:
             self.init(.internalServerError, error.message, type: "server_error", code: "internal_error")
         }

@@ -1,5 +1,5 @@
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 
 /// Lets in who may: by API key or, where there is none, whoever is on this machine.
@@ -55,7 +55,8 @@ struct DoorCheck: RouterMiddleware {
         let host = request.head.authority ?? request.headers[.host]
         if let host, !Self.isLocal(host) {
             throw APIError(
-                .forbidden, "Without API keys this gateway answers on local names only, not on '\(host)'. Make a key: hearth keys create <name>",
+                .forbidden,
+                "Without API keys this gateway answers on local names only, not on '\(host)'. Make a key: hearth keys create <name>",
                 code: "host_not_allowed")
         }
         if let origin = request.headers[.origin] {
@@ -74,7 +75,9 @@ struct DoorCheck: RouterMiddleware {
         } else {
             name = authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)[0]
         }
-        if name == "::1" || name.lowercased() == "localhost" || name.lowercased().hasSuffix(".localhost") { return true }
+        if name == "::1" || name.lowercased() == "localhost" || name.lowercased().hasSuffix(".localhost") {
+            return true
+        }
         let numbers = name.split(separator: ".", omittingEmptySubsequences: false)
         return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }
     }

@@ -7,19 +7,30 @@ import OpenAI
 extension Request {
     /// The whole body.
     ///
-    /// - Throws: ``APIError`` 413 if it is larger than `limit`, before anything is read where the client says so.
+    /// - Throws: ``APIError`` 413 if it is larger than `limit`. Never more than that is held.
+    @concurrent
     func bytes(limit: Int) async throws -> Data {
-        if let text = headers[.contentLength], let length = Int(text), length > limit { throw Self.tooLarge(limit) }
-        do {
-            let buffer = try await body.collect(upTo: limit)
-            return Data(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw Self.tooLarge(limit)
+        var iterator = body.makeAsyncIterator()
+        if let text = headers[.contentLength], let length = Int(text), length > limit {
+            throw try await Self.tooLarge(limit, rest: &iterator)
         }
+        var bytes = Data()
+        while let part = try await iterator.next() {
+            guard bytes.count + part.readableBytes <= limit else {
+                throw try await Self.tooLarge(limit, rest: &iterator)
+            }
+            bytes.append(contentsOf: part.readableBytesView)
+        }
+        return bytes
     }
 
-    private static func tooLarge(_ limit: Int) -> APIError {
-        APIError(.contentTooLarge, "The body is larger than \(limit) bytes. Send less.", code: "body_too_large")
+    /// Reads on without keeping anything, within a bound: most clients send their whole body before they read a reply,
+    /// and would see a broken connection instead of this error.
+    @concurrent
+    private static func tooLarge(_ limit: Int, rest: inout RequestBody.AsyncIterator) async throws -> APIError {
+        var skipped = 0
+        while skipped < 1 << 30, let part = try await rest.next() { skipped += part.readableBytes }
+        return APIError(.contentTooLarge, "The body is larger than \(limit) bytes. Send less.", code: "body_too_large")
     }
 
     /// The body as a request of the API.
@@ -33,7 +44,8 @@ extension Request {
     func integer(_ name: String, default standard: Int, in bounds: ClosedRange<Int>) throws -> Int {
         guard let text = uri.queryParameters[Substring(name)] else { return standard }
         guard let number = Int(text), bounds.contains(number) else {
-            throw APIError.invalid("'\(name)' must be an integer from \(bounds.lowerBound) to \(bounds.upperBound).", param: name)
+            throw APIError.invalid(
+                "'\(name)' must be an integer from \(bounds.lowerBound) to \(bounds.upperBound).", param: name)
         }
         return number
     }

@@ -1,5 +1,5 @@
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 import Logging
 

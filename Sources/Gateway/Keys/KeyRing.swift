@@ -43,7 +43,8 @@ public final class KeyRing: Sendable {
             throw GatewayError(.invalidKey, "A key's name has 1 to 64 characters. Choose another one.")
         }
         guard !keys.contains(where: { $0.name == name }) else {
-            throw GatewayError(.invalidKey, "There is a key '\(name)' already. Choose another name, or revoke it first.")
+            throw GatewayError(
+                .invalidKey, "There is a key '\(name)' already. Choose another name, or revoke it first.")
         }
         let random = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
         let key = "hk_" + random.map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
@@ -104,7 +105,8 @@ public final class KeyRing: Sendable {
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         } catch {
             throw GatewayError(
-                .unreadableKeys, "The key file \(path) cannot be written. Check the folder's rights.", underlying: error)
+                .unreadableKeys, "The key file \(path) cannot be written. Check the folder's rights.", underlying: error
+            )
         }
         state.withLock { $0.stamp = nil }
     }

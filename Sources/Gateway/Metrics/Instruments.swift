@@ -1,5 +1,5 @@
-import Hearth
 import CoreMetrics
+import Hearth
 import Metrics
 
 /// What the gateway measures.

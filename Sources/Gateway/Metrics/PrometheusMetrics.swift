@@ -24,7 +24,9 @@ public final class PrometheusMetrics: MetricsFactory {
         series(label, dimensions, .counter, suffix: "_total") { CounterSeries() }
     }
 
-    public func makeFloatingPointCounter(label: String, dimensions: [(String, String)]) -> any FloatingPointCounterHandler {
+    public func makeFloatingPointCounter(label: String, dimensions: [(String, String)])
+        -> any FloatingPointCounterHandler
+    {
         series(label, dimensions, .counter, suffix: "_total") { CounterSeries() }
     }
 

@@ -41,7 +41,7 @@ final class ReplyInbox: Sendable {
     }
 
     func tick() { change { $0.hasTicked = true } }
-    
+
     /// Lets the reader fail with `error`, after the events that are here.
     func close(throwing error: any Error) { change { $0.end = $0.end ?? error } }
 

@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 import OpenAI
 
@@ -42,7 +42,8 @@ struct EmbeddingRoute: Sendable {
                     param: "input")
             }
             if let place = texts.firstIndex(where: { $0.trimmingWhitespace().isEmpty }) {
-                throw APIError.invalid("'input' must not have empty texts.", param: texts.count == 1 ? "input" : "input[\(place)]")
+                throw APIError.invalid(
+                    "'input' must not have empty texts.", param: texts.count == 1 ? "input" : "input[\(place)]")
             }
             return texts
         case .tokens:

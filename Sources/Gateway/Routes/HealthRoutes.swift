@@ -1,5 +1,5 @@
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 
 /// Something without which the gateway cannot answer.

@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 import OpenAI
 

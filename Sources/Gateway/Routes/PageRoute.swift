@@ -1,5 +1,5 @@
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 
 /// `GET /`: a page to look around and to ask.

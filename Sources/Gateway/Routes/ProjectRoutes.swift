@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 import OpenAI
 
@@ -92,7 +92,9 @@ struct ProjectRoutes: Sendable {
         if let bytes = body.settings?.maximumDocumentBytes {
             settings.maximumDocumentBytes = try positive(bytes, "settings.maximum_document_bytes")
         }
-        if let limit = body.settings?.passageLimit { settings.passageLimit = try positive(limit, "settings.passage_limit") }
+        if let limit = body.settings?.passageLimit {
+            settings.passageLimit = try positive(limit, "settings.passage_limit")
+        }
         settings.ignore = body.settings?.ignore ?? []
         settings.instructions = body.settings?.instructions
         let known = try await parts.ports.timeline.project(id)

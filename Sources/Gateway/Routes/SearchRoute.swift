@@ -1,5 +1,5 @@
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 import OpenAI
 
@@ -91,7 +91,8 @@ struct ProjectAccess: Sendable {
 
     /// - Throws: ``APIError`` 404, the same for a project that is not there and for one that is hidden.
     func project(_ name: String, for caller: Caller, param: String? = nil) async throws -> Project {
-        guard let id = ProjectID(rawValue: name), caller.maySee(id), let project = try await parts.ports.timeline.project(id)
+        guard let id = ProjectID(rawValue: name), caller.maySee(id),
+            let project = try await parts.ports.timeline.project(id)
         else {
             throw APIError(.notFound, "There is no project '\(name)'.", param: param, code: "project_not_found")
         }

@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 import OpenAI
 
@@ -74,7 +74,8 @@ struct SessionRoutes: Sendable {
         var project: ProjectID?
         if let name = request.uri.queryParameters["project"] {
             project = try await ProjectAccess(parts: parts).project(
-                String(name), for: context.caller, param: "project").id
+                String(name), for: context.caller, param: "project"
+            ).id
         }
         let sessions = try await parts.ports.timeline.sessions(
             in: project, before: try request.date("before"), limit: limit)

@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Hearth
 import HTTPTypes
+import Hearth
 import Hummingbird
 import NIOCore
 import OpenAI
@@ -36,7 +36,8 @@ struct TaskRoutes: Sendable {
         var project: ProjectID?
         if let name = request.uri.queryParameters["project"] {
             project = try await ProjectAccess(parts: parts).project(
-                String(name), for: context.caller, param: "project").id
+                String(name), for: context.caller, param: "project"
+            ).id
         }
         let entries = try await parts.ports.ledger.entries(
             status: status, project: project, before: try request.date("before"), limit: limit)
@@ -90,7 +91,8 @@ struct TaskRoutes: Sendable {
                     for try await delivery in deliveries {
                         switch delivery {
                         case .event(let event):
-                            try await writer.write(ByteBuffer(bytes: try ChunkTemplate.data(EventView(event, task: entry.task))))
+                            try await writer.write(
+                                ByteBuffer(bytes: try ChunkTemplate.data(EventView(event, task: entry.task))))
                             lastWrite = .now
                         case .quiet where ContinuousClock.now - lastWrite >= keepAlive:
                             try await writer.write(ByteBuffer(bytes: ChunkTemplate.comment("working")))

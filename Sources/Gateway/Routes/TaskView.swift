@@ -105,7 +105,10 @@ struct EventView: Encodable, Sendable {
             try container.encode("completed", forKey: .type)
             try container.encode(summary.finishReason, forKey: .finishReason)
             try container.encode(
-                ["prompt_tokens": summary.usage.prompt, "completion_tokens": summary.usage.completion, "total_tokens": summary.usage.total],
+                [
+                    "prompt_tokens": summary.usage.prompt, "completion_tokens": summary.usage.completion,
+                    "total_tokens": summary.usage.total,
+                ],
                 forKey: .usage)
             try container.encode(
                 summary.citations.map { AnswerReport.Place($0.passage, number: $0.number, project: project) },

@@ -50,7 +50,7 @@ public actor MemoryTaskBus: TaskBus {
             try check()
             if let delivery = take(topic) { return delivery }
             if entries.contains(where: { $0.message.topic == topic && $0.message.notBefore != nil }) {
-                // Nothing tells when a delay is over.
+                // check: allow sleep because nothing tells when a delay is over
                 try await Task.sleep(for: .milliseconds(5))
             } else {
                 await sleepUntilWoken()
@@ -121,7 +121,8 @@ public actor MemoryTaskBus: TaskBus {
 
     public func replies(to gateway: GatewayID) async throws -> any AsyncSequence<ReplyEvent, Never> & Sendable {
         try check()
-        let (stream, continuation) = AsyncStream.makeStream(of: ReplyEvent.self, bufferingPolicy: .bufferingNewest(4096))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: ReplyEvent.self, bufferingPolicy: .bufferingNewest(4096))
         gateways.updateValue(continuation, forKey: gateway)?.finish()
         return stream
     }

@@ -23,7 +23,8 @@ public actor MemoryTaskLedger: TaskLedger {
                     && row.status != .rejected
             }
             if let latest = same.max(by: { $0.task.createdAt < $1.task.createdAt }) {
-                return latest.task.deduplication == deduplication ? .duplicate(latest.task.id) : .conflict(latest.task.id)
+                return latest.task.deduplication == deduplication
+                    ? .duplicate(latest.task.id) : .conflict(latest.task.id)
             }
         }
         rows[task.id] = LedgerEntry(task: task, status: .queued)
@@ -67,7 +68,8 @@ public actor MemoryTaskLedger: TaskLedger {
         let answer = Answer(events)
         return .began(
             Attempt(
-                number: row.attempt, nextSequence: row.lastSequence + 1, text: answer.text, retrieval: answer.retrieval))
+                number: row.attempt, nextSequence: row.lastSequence + 1, text: answer.text, retrieval: answer.retrieval)
+        )
     }
 
     public func append(_ events: [ReplyEvent]) async throws -> AppendOutcome {

@@ -30,7 +30,8 @@ public actor MemoryTimeline: Timeline {
 
     public func sessions(in project: ProjectID?, before: Date?, limit: Int) async throws -> [Session] {
         let matching = opened.values.filter { session in
-            (project == nil || session.projectID == project) && (before.map { session.updatedAt.timeIntervalSince1970 < $0.timeIntervalSince1970 } ?? true)
+            (project == nil || session.projectID == project)
+                && (before.map { session.updatedAt.timeIntervalSince1970 < $0.timeIntervalSince1970 } ?? true)
         }
         let ordered = matching.sorted { left, right in
             left.updatedAt != right.updatedAt ? left.updatedAt > right.updatedAt : left.id.rawValue > right.id.rawValue
@@ -53,7 +54,9 @@ public actor MemoryTimeline: Timeline {
     }
 
     public func messages(in id: SessionID, before: Date?, limit: Int) async throws -> [Message] {
-        let matching = (said[id] ?? []).filter { message in before.map { message.createdAt.timeIntervalSince1970 < $0.timeIntervalSince1970 } ?? true }
+        let matching = (said[id] ?? []).filter { message in
+            before.map { message.createdAt.timeIntervalSince1970 < $0.timeIntervalSince1970 } ?? true
+        }
         let ordered = matching.sorted { left, right in
             left.createdAt != right.createdAt ? left.createdAt < right.createdAt : left.id < right.id
         }

@@ -1,5 +1,6 @@
 /// Points from a place in an answer to its source.
 public struct Annotation: Hashable, Sendable, Codable {
+    /// A place that the text refers to.
     public struct URLCitation: Hashable, Sendable, Codable {
         /// Offsets into the answer in Unicode scalars, the end not included.
         public var startIndex: Int

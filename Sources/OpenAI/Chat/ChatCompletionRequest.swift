@@ -33,6 +33,7 @@ public struct ChatCompletionRequest: Hashable, Sendable, Codable {
         self.stream = stream
     }
 
+    /// What a stream is to carry besides the answer.
     public struct StreamOptions: Hashable, Sendable, Codable {
         public var includeUsage: Bool?
 

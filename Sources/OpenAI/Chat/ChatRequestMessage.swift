@@ -10,6 +10,7 @@ public struct ChatRequestMessage: Hashable, Sendable, Codable {
         self.content = content
     }
 
+    /// A text, or its parts.
     public enum Content: Hashable, Sendable, Codable {
         case text(String)
         case parts([Part])

@@ -1,5 +1,6 @@
 /// The reply to an ``EmbeddingRequest``.
 public struct EmbeddingList: Hashable, Sendable, Codable {
+    /// The vector of one input.
     public struct Embedding: Hashable, Sendable, Codable {
         /// Always `embedding`.
         public var object: String

@@ -18,7 +18,8 @@ public enum RequestReader {
             throw error
         } catch let error as DecodingError {
             if case .dataCorrupted(let context) = error, context.codingPath.isEmpty, isJSON(body) {
-                throw InvalidRequest("The body has a number that is too large, or a fraction where an integer is needed.")
+                throw InvalidRequest(
+                    "The body has a number that is too large, or a fraction where an integer is needed.")
             }
             throw InvalidRequest(error)
         } catch {

@@ -32,10 +32,12 @@ struct GatewayFixture: Sendable {
 
     /// The project `demo` with two documents, and `empty` without an index.
     private func fill() async throws {
-        try await timeline.save(Project(id: demo, source: "/code/demo", createdAt: Date(timeIntervalSince1970: 1_700_000_000)))
+        try await timeline.save(
+            Project(id: demo, source: "/code/demo", createdAt: Date(timeIntervalSince1970: 1_700_000_000)))
         let empty = try #require(ProjectID(rawValue: "empty"))
         try await timeline.save(Project(id: empty, source: "/code/empty"))
-        let generation = IndexGeneration(encoder: encoder.identity.fingerprint, dimension: 64, chunker: "1", grammars: "1")
+        let generation = IndexGeneration(
+            encoder: encoder.identity.fingerprint, dimension: 64, chunker: "1", grammars: "1")
         let reference = try await index.prepare(generation, of: demo)
         let sources = [
             ("Sources/retry.swift", "swift", "func retry() { backoff *= 2 }"),

@@ -76,6 +76,8 @@ struct TestGateway: Sendable {
     ) async throws -> Reply {
         try await send(
             .post, "/v1/chat/completions", headers: headers,
-            body: #"{"model":"\#(model)","messages":[{"role":"user","content":"\#(question)"}]\#(extra.isEmpty ? "" : ",")\#(extra)}"#)
+            body:
+                #"{"model":"\#(model)","messages":[{"role":"user","content":"\#(question)"}]\#(extra.isEmpty ? "" : ",")\#(extra)}"#
+        )
     }
 }
