@@ -128,6 +128,7 @@ struct SQLiteStoreTests {
             }
             #expect(ids == accepted.union(["last"]))
             try store.close()
+            withExtendedLifetime(disk) {}
         }
     }
 

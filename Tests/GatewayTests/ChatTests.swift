@@ -155,7 +155,7 @@ struct ChatTests {
         try await fixture.run { gateway in
             let body = #"""
                 {"model":"scripted","temperature":0.5,"top_p":0.9,"seed":7,"max_completion_tokens":50,"stop":"END",
-                 "response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object"}}},
+                 "response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"z":1, "a":{"b":[]}}}},
                  "user":"me","store":true,"parallel_tool_calls":true,"tools":[],"tool_choice":"auto","zzz":[1],
                  "messages":[{"role":"developer","content":"Be brief."},
                  {"role":"user","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}]}
@@ -165,7 +165,7 @@ struct ChatTests {
             let request = try #require(fixture.generator.requests.last)
             #expect(request.options.temperature == 0.5 && request.options.seed == 7 && request.options.stop == ["END"])
             #expect(request.options.maximumTokens == 50)
-            #expect(request.options.responseFormat == .jsonSchema(#"{"type":"object"}"#))
+            #expect(request.options.responseFormat == .jsonSchema(#"{"z":1, "a":{"b":[]}}"#))
             #expect(request.prompt.question == "one\ntwo")
             #expect(request.prompt.messages.contains { $0.role == .system && $0.content.contains("Be brief.") })
         }

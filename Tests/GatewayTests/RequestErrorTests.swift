@@ -81,7 +81,9 @@ struct RequestErrorTests {
         }
     }
 
-    @Test("a body above the limit is 413 for clients that close their connection, too", arguments: [[:], ["connection": "close"]])
+    @Test(
+        "a body above the limit is 413 for clients that close their connection, too",
+        arguments: [[:], ["connection": "close"]])
     func tooLarge(headers: [String: String]) async throws {
         var fixture = try GatewayFixture()
         fixture.settings.maximumBodyBytes = 10_000

@@ -59,6 +59,18 @@ struct RequestReaderTests {
         #expect(try JSONDecoder().decode(EmbeddingList.self, from: try JSONEncoder().encode(list)) == list)
     }
 
+    @Test("a value is found as it was written")
+    func source() {
+        let document = Data(
+            #" { "x" : [1,{"a":2}], "s":"}\"{", "a" : {"b" : { "z":1, "y":[true,"]"] } ,"c":-1e5} } "#.utf8)
+        #expect(JSONSource.text(at: ["a", "b"], in: document) == #"{ "z":1, "y":[true,"]"] }"#)
+        #expect(JSONSource.text(at: ["a", "c"], in: document) == "-1e5")
+        #expect(JSONSource.text(at: ["s"], in: document) == #""}\"{""#)
+        #expect(JSONSource.text(at: ["x"], in: document) == #"[1,{"a":2}]"#)
+        #expect(JSONSource.text(at: ["a", "none"], in: document) == nil)
+        #expect(JSONSource.text(at: ["x", "a"], in: document) == nil)
+    }
+
     @Test("any damage to a request is read or refused with a message, and never more", arguments: 0..<400)
     func damage(seed: UInt64) throws {
         var random = SeededRandom(seed: seed)
@@ -77,6 +89,8 @@ struct RequestReaderTests {
             }
             if bytes.isEmpty { bytes = [UInt8(ascii: "{")] }
         }
+        // Of anything at all the scanner takes no harm.
+        _ = JSONSource.text(at: ["response_format", "json_schema", "schema"], in: Data(bytes))
         for type in [ChatCompletionRequest.self, EmbeddingRequest.self] as [any Decodable.Type] {
             do {
                 _ = try RequestReader.read(type, from: Data(bytes))

@@ -32,7 +32,9 @@ struct ChatRoute: Sendable {
         context: GatewayContext,
         startedAt: ContinuousClock.Instant
     ) async throws -> OpenAnswer {
-        let (messages, options) = (try ChatRules.messages(of: chat.request), try ChatRules.options(of: chat.request))
+        let (messages, options) = (
+            try ChatRules.messages(of: chat.request), try ChatRules.options(of: chat.request, body: body)
+        )
         let project = try await project(of: chat.request.model, for: context.caller)
         let owner = context.caller.name
         let session = try await SessionFinder(timeline: parts.ports.timeline).session(

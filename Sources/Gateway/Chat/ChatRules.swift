@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Hearth
 import OpenAI
 
@@ -28,7 +29,8 @@ enum ChatRules {
     /// How the answer is to be written.
     ///
     /// - Throws: ``APIError`` 400 that names the field.
-    static func options(of request: ChatCompletionRequest) throws -> GenerationOptions {
+    /// - Parameter body: the request as it was sent: a schema goes on word for word.
+    static func options(of request: ChatCompletionRequest, body: Data) throws -> GenerationOptions {
         try refuseWhatIsMissing(request)
         let stop = request.stop?.texts ?? []
         guard stop.count <= stopLimit, stop.allSatisfy({ !$0.isEmpty }) else {
@@ -46,7 +48,7 @@ enum ChatRules {
             stop: stop,
             presencePenalty: try number(request.presencePenalty, in: -2...2, "presence_penalty"),
             frequencyPenalty: try number(request.frequencyPenalty, in: -2...2, "frequency_penalty"),
-            responseFormat: try format(request.responseFormat))
+            responseFormat: try format(request.responseFormat, body: body))
     }
 
     private static func message(_ message: ChatRequestMessage, field: String) throws -> ChatMessage {
@@ -115,18 +117,21 @@ enum ChatRules {
     }
 
     private static func format(
-        _ format: ChatCompletionRequest.ResponseFormat?
+        _ format: ChatCompletionRequest.ResponseFormat?,
+        body: Data
     ) throws -> GenerationOptions.ResponseFormat {
         switch format?.type {
         case nil, "text": return .text
         case "json_object": return .jsonObject
         case "json_schema":
-            guard let schema = format?.jsonSchema?["schema"], case .object = schema else {
+            guard case .object? = format?.jsonSchema?["schema"],
+                let schema = JSONSource.text(at: ["response_format", "json_schema", "schema"], in: body)
+            else {
                 throw APIError.invalid(
                     "'response_format.json_schema.schema' must be an object.",
                     param: "response_format.json_schema.schema")
             }
-            return .jsonSchema(String(decoding: try ReplyCoding.encode(schema), as: UTF8.self))
+            return .jsonSchema(schema)
         case let other?:
             throw APIError.invalid(
                 "'\(other)' is no response format. Use text, json_object or json_schema.", param: "response_format.type"

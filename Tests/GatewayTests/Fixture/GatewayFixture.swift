@@ -56,13 +56,36 @@ struct GatewayFixture: Sendable {
         try await index.activate(reference)
     }
 
-    var gateway: Gateway {
+    var gateway: Gateway { gateway { _, _ in } }
+
+    private func gateway(onListening: @escaping Gateway.OnListening) -> Gateway {
         Gateway(
             settings: settings,
             ports: GatewayPorts(
                 bus: bus, ledger: ledger, timeline: timeline, index: index, encoder: encoder, generator: generator,
                 retriever: retriever),
-            keys: keys, logger: .silent)
+            keys: keys, logger: .silent, onListening: onListening)
+    }
+
+    /// Runs `body` with a gateway that it is to run itself, and with workers.
+    func serve(
+        _ body: @escaping @Sendable (Gateway, _ port: @Sendable () async throws -> Int) async throws -> Void
+    ) async throws {
+        try await fill()
+        let listening = TestSignal()
+        let port = Mutex(0)
+        let gateway = gateway { _, open in
+            port.withLock { $0 = open }
+            listening.fire()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<workers { group.addTask { try await work() } }
+            defer { group.cancelAll() }
+            try await body(gateway) {
+                try await listening.wait()
+                return port.withLock { $0 }
+            }
+        }
     }
 
     /// Runs `body` against a gateway and its workers, and ends both.
