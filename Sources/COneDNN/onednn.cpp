@@ -84,8 +84,10 @@ struct conednn_context {
 
 extern "C" bool conednn_has_bf16(void) {
 #if defined(__x86_64__)
-    auto isa = dnnl::get_effective_cpu_isa();
-    return isa == dnnl::cpu_isa::avx512_core_bf16 || (int)isa > (int)dnnl::cpu_isa::avx512_core_bf16;
+    // An ISA's number is a set of bits; it includes another if it has all of that one's. They have no order: avx2_vnni is
+    // the larger number and knows no bf16.
+    constexpr auto bf16 = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_bf16);
+    return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & bf16) == bf16;
 #else
     return false;
 #endif

@@ -10,27 +10,22 @@ extension Request {
     /// - Throws: ``APIError`` 413 if it is larger than `limit`. Never more than that is held.
     @concurrent
     func bytes(limit: Int) async throws -> Data {
+        let tooLarge = APIError(
+            .contentTooLarge, "The body is larger than \(limit) bytes. Send less.", code: "body_too_large")
         var iterator = body.makeAsyncIterator()
         if let text = headers[.contentLength], let length = Int(text), length > limit {
-            throw try await Self.tooLarge(limit, rest: &iterator)
+            // Most clients send their whole body before they read a reply, and would see a broken connection instead.
+            // Without a length there may be no end to wait for: there the error goes out at once.
+            var skipped = 0
+            while skipped < 1 << 30, let part = try await iterator.next() { skipped += part.readableBytes }
+            throw tooLarge
         }
         var bytes = Data()
         while let part = try await iterator.next() {
-            guard bytes.count + part.readableBytes <= limit else {
-                throw try await Self.tooLarge(limit, rest: &iterator)
-            }
+            guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
             bytes.append(contentsOf: part.readableBytesView)
         }
         return bytes
-    }
-
-    /// Reads on without keeping anything, within a bound: most clients send their whole body before they read a reply,
-    /// and would see a broken connection instead of this error.
-    @concurrent
-    private static func tooLarge(_ limit: Int, rest: inout RequestBody.AsyncIterator) async throws -> APIError {
-        var skipped = 0
-        while skipped < 1 << 30, let part = try await rest.next() { skipped += part.readableBytes }
-        return APIError(.contentTooLarge, "The body is larger than \(limit) bytes. Send less.", code: "body_too_large")
     }
 
     /// The body as a request of the API.

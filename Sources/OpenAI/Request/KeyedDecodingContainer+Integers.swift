@@ -1,7 +1,7 @@
 extension KeyedDecodingContainer {
-    /// Takes the place of the standard method in this module: JSONDecoder reports `1.5` and `1e99`, where an integer
+    /// Takes the place of the standard method in this package's modules: JSONDecoder reports `1.5` and `1e99`, where an integer
     /// is expected, as an error of the document as a whole and so hides the field.
-    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
+    package func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
         guard contains(key), try !decodeNil(forKey: key) else { return nil }
         if let value = try? decode(Int.self, forKey: key) { return value }
         throw DecodingError.typeMismatch(
