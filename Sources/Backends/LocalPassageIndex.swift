@@ -8,7 +8,8 @@ public actor LocalPassageIndex: PassageIndex {
     private let root: String
     private let settings: LocalIndexSettings
     private var opened: [IndexReference: LocalIndex] = [:]
-    private var dimensions: [IndexReference: Int] = [:]
+    /// Passages written since the index was last compacted.
+    private var written: [IndexReference: Int] = [:]
 
     /// - Parameters:
     ///   - root: the folder that holds all indexes; it is made if it is missing.
@@ -53,7 +54,18 @@ public actor LocalPassageIndex: PassageIndex {
             }
             try remove(folder + "/" + name)
         }
-        if kept == nil { try remove(folder) }
+        if let kept { try await compact(kept) } else { try remove(folder) }
+    }
+
+    /// Worth its time after many changes, or when much of what is on disk is dead.
+    private func compact(_ index: IndexReference) async throws {
+        let local = try await open(index)
+        try await translating {
+            let dead = try await local.statistics().deadShare
+            guard written[index, default: 0] > 2000 || dead > 0.3 else { return }
+            written[index] = 0
+            try await local.compact()
+        }
     }
 
     public func replace(
@@ -68,6 +80,7 @@ public actor LocalPassageIndex: PassageIndex {
                 document: record, entries: passages.map { LocalIndex.Entry($0.passage) },
                 vectors: passages.map(\.vector))
         }
+        written[index, default: 0] += passages.count
     }
 
     public func remove(_ paths: [String], from index: IndexReference) async throws {
@@ -116,13 +129,8 @@ public actor LocalPassageIndex: PassageIndex {
         in local: LocalIndex
     ) async throws -> PassageCandidates {
         try await translating {
-            let hits: LocalIndex.Hits
-            if let vector = query.vector {
-                hits = try await local.search(text: query.text, vector: vector, filter: filter, limit: query.limit)
-            } else {
-                let text = try await local.searchText(query.text, filter: filter, limit: query.limit)
-                hits = LocalIndex.Hits(text: text, vector: [], entries: try await local.entries(rows: text.map(\.row)))
-            }
+            let hits = try await local.search(
+                text: query.text, vector: query.vector, filter: filter, limit: query.limit)
             func candidates(_ hits: [LocalIndex.Hit], _ entries: [LocalIndex.Row: LocalIndex.Entry])
                 -> [PassageCandidates.Candidate]
             {

@@ -33,6 +33,11 @@ public final class LocalIndex: Sendable {
         do {
             try createFolder(directory)
             let pool = try DatabasePool(path: "\(directory)/index.sqlite", configuration: configuration(settings))
+            // After the pool is made, which sets NORMAL by itself when it turns WAL on. Writing waits for the disk per
+            // commit or, without fsync, only per checkpoint.
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = \(settings.fsync ? "FULL" : "NORMAL")")
+            }
             let index = LocalIndex(directory: directory, dimension: dimension, settings: settings, pool: pool)
             try index.prepare()
             return index
@@ -74,8 +79,6 @@ public final class LocalIndex: Sendable {
         configuration.prepareDatabase { db in
             db.add(tokenizer: IdentifierTokenizer.self)
             try RankFunction.register(db)
-            // Writing waits for the disk per commit or, without fsync, only per checkpoint.
-            try db.execute(sql: "PRAGMA synchronous = \(settings.fsync ? "FULL" : "NORMAL")")
             // Kilobytes per connection. Not mapped: mapped pages would count as memory of this process.
             try db.execute(sql: "PRAGMA cache_size = -8192")
         }

@@ -76,6 +76,31 @@ struct SyntaxTreeOutlinerTests {
         #expect(text.contains("/// Speaks of number 3."))
     }
 
+    @Test("the inside of a long function bears its name, and no line is taken apart")
+    func bodies() throws {
+        let steps = (0..<30).map { "            total += await meter.read(channel: \($0), scale: .linear)\n" }.joined()
+        let source = """
+            struct Meter {
+                func sum() async throws -> Double {
+                    try await withTaskGroup(of: Double.self) { group in
+                        var total = 0.0
+            \(steps)            return total
+                    }
+                }
+            }
+
+            """
+        let chunks = chunker.chunks(
+            of: Array(source.utf8), path: "Sources/Meter.swift", language: Language(name: "swift", kind: .code))
+        #expect(chunks.count >= 3)
+        #expect(chunks.first?.symbol == "Meter, Meter.sum")
+        #expect(chunks.dropFirst().allSatisfy { $0.symbol == "Meter.sum" })
+        #expect(chunks.dropFirst().allSatisfy { $0.header.hasSuffix("func sum() async throws -> Double") })
+        let texts = chunks.map { String(decoding: Array(source.utf8)[$0.bytes], as: UTF8.self) }
+        #expect(texts.allSatisfy { $0.hasSuffix("\n") })
+        #expect(texts.allSatisfy { $0.utf8.count > 250 }, "a piece says nothing: \(texts.map(\.utf8.count))")
+    }
+
     /// Real code of many languages: what this package is built from, and what the machine has.
     private func realFiles() -> [String] {
         let roots = [
@@ -113,6 +138,16 @@ struct SyntaxTreeOutlinerTests {
                 #expect(chunk.bytes.lowerBound == end, "\(file)")
                 end = chunk.bytes.upperBound
                 let source = String(decoding: text.bytes[chunk.bytes], as: UTF8.self)
+                let start = chunk.bytes.lowerBound
+                if start > 0, text.bytes[start - 1] != UInt8(ascii: "\n") {
+                    let line = text.bytes[
+                        (text.bytes[..<start].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1..<text.bytes.count
+                    ]
+                    .prefix { $0 != UInt8(ascii: "\n") }
+                    #expect(
+                        tokenizer.tokenCount(of: String(decoding: line, as: UTF8.self)[...]) > limit / 2,
+                        "\(file):\(chunk.lines) begins inside of the line \(String(decoding: line, as: UTF8.self))")
+                }
                 #expect(
                     tokenizer.tokenCount(of: (chunk.header + "\n" + source)[...]) <= limit, "\(file):\(chunk.lines)")
             }

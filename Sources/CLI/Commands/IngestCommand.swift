@@ -48,7 +48,13 @@ struct IngestCommand: AsyncParsableCommand {
         } else {
             report(outcome, progress: ingestion.progress, project: project)
         }
-        guard outcome.report.isComplete else { throw ExitCode(1) }
+        guard outcome.report.isComplete else {
+            let left = outcome.report.changed + outcome.report.deleted
+            Terminal.error.line(
+                Terminal.error.red("\(left) \(left == 1 ? "file is" : "files are") not done.")
+                    + " `hearth tasks dead-letters --topic ingest` tells why; run this again to try again.")
+            throw ExitCode(1)
+        }
     }
 
     private func resolve(_ composition: Composition) async throws -> Project {
@@ -102,10 +108,5 @@ struct IngestCommand: AsyncParsableCommand {
             terminal.line("Masked \(counts.maskedSecrets) secrets: they are neither embedded nor stored.")
         }
         if report.listed == 0 { terminal.line(terminal.yellow("There is no file to index in \(project.source).")) }
-        if !report.isComplete {
-            terminal.line(
-                terminal.red("\(report.changed + report.deleted) files are not done.")
-                    + " `hearth tasks dead-letters --topic ingest` tells why; run this again to go on.")
-        }
     }
 }

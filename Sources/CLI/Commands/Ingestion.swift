@@ -24,11 +24,21 @@ struct Ingestion: Service {
 
     /// Compares, works until nothing of the project is left to do, and compares again: what changed meanwhile is not missed.
     func run() async throws {
+        try await replayDeadLetters()
         for _ in 0..<3 {
             let report = try await composition.reconciler.reconcile(project)
             if report.isComplete || Task.isShuttingDownGracefully { return }
             try await work(total: report.changed + report.deleted)
             if Task.isShuttingDownGracefully { return }
+        }
+    }
+
+    /// Who asks again wants what failed before to be tried again: a file that was unreadable then, or a bug that is mended.
+    private func replayDeadLetters() async throws {
+        let bus = composition.stores.bus
+        for letter in try await bus.deadLetters(on: .ingest, limit: 10_000) {
+            let task = try? TaskCoding.decode(IngestTask.self, from: letter.message.payload)
+            if task?.projectID == project.id { _ = try await bus.replay(letter.message.id, on: .ingest) }
         }
     }
 

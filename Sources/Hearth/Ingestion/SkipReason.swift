@@ -1,5 +1,5 @@
 /// Why a document is not indexed.
-public enum SkipReason: String, Sendable, Codable, CaseIterable {
+public enum SkipReason: String, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// A .gitignore, .hearthignore or project pattern names it.
     case ignored
     case binary

@@ -10,7 +10,8 @@ public protocol PassageIndex: Sendable {
     func activate(_ index: IndexReference) async throws
     /// The generation that is searched; `nil` before the first was activated.
     func active(of project: ProjectID) async throws -> IndexReference?
-    /// Removes generations of the project other than `kept`.
+    /// Removes generations of the project other than `kept`. Called whenever an index agrees with its source, so also the
+    /// moment to tidy that one up.
     func dropGenerations(of project: ProjectID, except kept: IndexReference?) async throws
 
     /// Replaces what the index has of a document. A reader sees the old passages or the new ones, never both.

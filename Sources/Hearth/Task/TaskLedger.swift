@@ -7,6 +7,7 @@ public protocol TaskLedger: Sendable {
     /// Records the task as `queued`, or finds the one that it repeats.
     ///
     /// - Parameter window: how far back, in seconds, an equal ``Deduplication/key`` counts as the same request.
+    /// - Throws: ``StoreError``; a `conflict` if there is a task of this id already, which is left as it is.
     func record(_ task: AnswerTask, deduplicatingWithin window: Double) async throws -> RecordOutcome
     /// Notes that the bus has the task.
     func markPublished(_ id: CorrelationID) async throws

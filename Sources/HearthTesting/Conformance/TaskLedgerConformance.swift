@@ -152,6 +152,15 @@ public struct TaskLedgerConformance: Sendable {
         #expect(try await ledger.record(later, deduplicatingWithin: 60) == .recorded)
     }
 
+    /// An id stands for one task: a second one under it is refused, and the first is left as it is.
+    public func keepsIDsApart() async throws {
+        let first = task()
+        _ = try await ledger.record(first, deduplicatingWithin: 60)
+        let error = await #expect(throws: StoreError.self) { try await ledger.record(first, deduplicatingWithin: 60) }
+        #expect(error?.code == .conflict)
+        #expect(try await ledger.entry(first.id)?.task == first)
+    }
+
     /// What nobody published is found again; what was rejected is not, and cannot be begun.
     public func remembersTheUnpublished() async throws {
         let (lost, published, rejected) = (task(), task(), task())
@@ -244,6 +253,7 @@ extension TaskLedgerConformance {
         Behaviour("keepsSequence") { try await $0.keepsSequence() },
         Behaviour("appendsAllOrNone") { try await $0.appendsAllOrNone() },
         Behaviour("findsRepetitions") { try await $0.findsRepetitions() },
+        Behaviour("keepsIDsApart") { try await $0.keepsIDsApart() },
         Behaviour("remembersTheUnpublished") { try await $0.remembersTheUnpublished() },
         Behaviour("cancels") { try await $0.cancels() },
         Behaviour("reopens") { try await $0.reopens() },

@@ -27,6 +27,7 @@ public actor MemoryTaskLedger: TaskLedger {
                     ? .duplicate(latest.task.id) : .conflict(latest.task.id)
             }
         }
+        guard rows[task.id] == nil else { throw StoreError(.conflict, "The task \(task.id) is recorded already.") }
         rows[task.id] = LedgerEntry(task: task, status: .queued)
         return .recorded
     }

@@ -32,7 +32,7 @@ struct QuoteSelection: Sendable {
         let total = weights.values.reduce(0, +)
         let scored = prompt.passages.enumerated().map { rank, passage in
             let coverage = found[rank].reduce(0) { $0 + (weights[$1] ?? 0) } / max(total, .leastNonzeroMagnitude)
-            let prior = 0.5 / (1 + 0.3 * Double(rank))
+            let prior = 0.8 / (1 + 0.2 * Double(rank))
             let factor = Self.isTest(passage.path) && !terms.asksForTests ? Self.testFactor : 1
             return ScoredPassage(
                 passage: passage, score: (coverage + prior) * factor, parts: ["number": Double(rank + 1)])

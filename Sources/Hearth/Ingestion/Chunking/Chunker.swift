@@ -5,7 +5,7 @@
 /// included. The chunks of a source follow one another without a gap from its first to its last byte that is not blank.
 public struct Chunker: Sendable {
     /// A part of an index generation's name: changes whenever the same source would be cut otherwise.
-    public static let version = "1"
+    public static let version = "2"
 
     private let outliner: any SyntaxOutliner
     private let limit: Int
@@ -34,10 +34,10 @@ public struct Chunker: Sendable {
             language.name == "markdown" ? MarkdownOutline.outline(source) : outliner.outline(source, language: language)
         let headers = ChunkHeader(path: path, limit: limit / 4, tokenCount: tokenCount)
         let cutter = SyntaxCutter(lines: lines, limit: limit, headers: headers)
-        return cutter.cut(whole, nodes: outline ?? [], scope: []).map { piece in
+        return cutter.cut(whole, nodes: outline ?? []).map { piece in
             Chunk(
                 bytes: piece.bytes, lines: lines.lineNumbers(of: piece.bytes),
-                symbol: piece.names.isEmpty ? nil : piece.names.prefix(6).joined(separator: ", "),
+                symbol: piece.symbols.isEmpty ? nil : piece.symbols.prefix(6).joined(separator: ", "),
                 header: headers.text(scope: piece.scope))
         }
     }

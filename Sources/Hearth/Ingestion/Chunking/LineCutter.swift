@@ -9,7 +9,11 @@ struct LineCutter {
         var pieces: [Range<Int>] = []
         var start = range.lowerBound
         while start < range.upperBound {
-            let end = pieceEnd(from: start, to: range.upperBound, limit: limit)
+            // Pieces of about one size, rather than full ones and a tail that says nothing.
+            let rest = lines.tokens(in: start..<range.upperBound)
+            let count = (rest + limit - 1) / max(limit, 1)
+            let share = count > 1 ? min(limit, rest / count * 5 / 4) : limit
+            let end = pieceEnd(from: start, to: range.upperBound, limit: share)
             pieces.append(start..<end)
             start = end
         }

@@ -63,6 +63,9 @@ struct SourceLines {
         return bytes[start..<offset].allSatisfy { $0 == 0x20 || $0 == 0x09 } ? start : offset
     }
 
+    /// Whether nothing but blanks is before `offset` on its line.
+    func beginsLine(_ offset: Int) -> Bool { lineStart(before: offset) == starts[line(at: offset)] }
+
     func isBlank(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy { $0 <= 0x20 } }
 
     /// The lines from the first to the last byte that is not blank, 1-based.
