@@ -15,6 +15,8 @@ let package = Package(
     name: "hearth",
     products: [
         .executable(name: "hearth", targets: ["HearthCommand"]),
+        .library(name: "Backends", targets: ["Backends"]),
+        .library(name: "Hearth", targets: ["Hearth"]),
         .library(name: "LocalIndex", targets: ["LocalIndex"]),
         .library(name: "MiniLM", targets: ["MiniLM"]),
         .library(name: "Ollama", targets: ["Ollama"]),

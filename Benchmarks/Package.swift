@@ -3,8 +3,18 @@ import PackageDescription
 
 let package = Package(
     name: "benchmarks",
-    dependencies: [.package(name: "hearth", path: "..")],
+    dependencies: [
+        .package(name: "hearth", path: ".."),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    ],
     targets: [
+        .executableTarget(
+            name: "BusBenchmark",
+            dependencies: [
+                .product(name: "Backends", package: "hearth"), .product(name: "Hearth", package: "hearth"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .executableTarget(name: "EncoderBenchmark", dependencies: [.product(name: "MiniLM", package: "hearth")]),
         .executableTarget(name: "SearchBenchmark", dependencies: [.product(name: "LocalIndex", package: "hearth")]),
     ]
