@@ -38,7 +38,6 @@ public struct AnswerPipeline: Sendable {
         let report = RetrievalReport(
             passages: prompt.passages.map(\.reference), promptHash: prompt.hash, encoder: encoderName,
             generation: grounding.index?.generation)
-        try await reply.write(.retrieved(report))
         clock.finish("prompt")
 
         let resumption = Resumption(
@@ -47,19 +46,20 @@ public struct AnswerPipeline: Sendable {
         var writing = AnswerWriting(resumption: resumption, passages: prompt.passages)
         let request = GenerationRequest(
             model: model, prompt: prompt, options: question.options, prefix: resumption.prefix)
-        if resumption.restartsAtOnce { try await reply.write(.restarted) }
 
-        let (reason, usage) = try await generator.readingAhead(request) { piece in
+        let (reason, usage) = try await generator.readingAhead(request) {
+            try await reply.write(.retrieved(report))
+            if resumption.restartsAtOnce { try await reply.write(.restarted) }
+        } piece: { piece in
             clock.finishOnce("firstToken")
             try await reply.write(writing.push(piece))
         }
-        try await reply.write(writing.finish())
         clock.finish("generate")
-        try await reply.write(
-            .completed(
-                AnswerSummary(
-                    finishReason: reason, usage: usage, citations: writing.citations,
-                    removedMarkers: writing.removedMarkers, generator: model.label, stageSeconds: clock.seconds)))
+        let rest = writing.finish()
+        let summary = AnswerSummary(
+            finishReason: reason, usage: usage, citations: writing.citations, removedMarkers: writing.removedMarkers,
+            generator: model.label, stageSeconds: clock.seconds)
+        try await reply.write(rest + [.completed(summary)])
     }
 
     /// The conversation before the question: what the client sent, or what the session holds if it sent no more

@@ -11,6 +11,8 @@ extension HTTPClient.Configuration {
         configuration.timeout = Timeout(
             connect: .seconds(3), read: .nanoseconds(Int64((silence / .nanoseconds(1)).rounded())))
         configuration.connectionPool.retryConnectionEstablishment = false
+        // One connection per answer at a time; the worker's slots are the limit. The library's default is 8.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
         return configuration

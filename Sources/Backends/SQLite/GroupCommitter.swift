@@ -8,6 +8,7 @@ import Synchronization
 /// The queue is as long as there are callers, who all wait.
 final class GroupCommitter: Sendable {
     private struct Entry: Sendable {
+        let isDurable: Bool
         /// Writes inside the transaction and says how to tell the caller once that is committed.
         let write: @Sendable (Database) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
@@ -22,15 +23,26 @@ final class GroupCommitter: Sendable {
     private static let batch = 256
 
     private let pool: DatabasePool
+    private let fsync: Bool
     private let state = Mutex(State())
 
-    init(_ pool: DatabasePool) { self.pool = pool }
+    /// - Parameter fsync: whether the commit of a durable write waits for the disk.
+    init(_ pool: DatabasePool, fsync: Bool) {
+        self.pool = pool
+        self.fsync = fsync
+    }
 
     /// Runs `body` inside a transaction and returns when that is committed. Cancellation does not end the wait:
     /// what was begun is known to be done or not.
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    ///
+    /// - Parameter isDurable: `false` for what may be forgotten in a power cut because it can be done again; it still
+    ///   survives the end of the process, and everything that is durable and comes later makes it so too.
+    func write<Value: Sendable>(isDurable: Bool, _ body: @escaping @Sendable (Database) throws -> Value) async throws
+        -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
             let entry = Entry(
+                isDurable: isDurable,
                 write: { database in
                     let value = try body(database)
                     return { continuation.resume(returning: value) }
@@ -55,6 +67,10 @@ final class GroupCommitter: Sendable {
         guard !batch.isEmpty else { return }
         pool.asyncWriteWithoutTransaction { database in
             do {
+                if self.fsync {
+                    let mode = batch.contains(where: \.isDurable) ? "FULL" : "NORMAL"
+                    try database.cachedStatement(sql: "PRAGMA synchronous = \(mode)").execute()
+                }
                 for tell in try Self.commit(batch, database) { tell() }
             } catch {
                 for entry in batch { entry.fail(error) }
@@ -67,6 +83,10 @@ final class GroupCommitter: Sendable {
     private static func commit(_ batch: [Entry], _ database: Database) throws -> [@Sendable () -> Void] {
         var outcomes: [@Sendable () -> Void] = []
         try database.inTransaction(.immediate) {
+            if batch.count == 1 {
+                outcomes.append(try batch[0].write(database))
+                return .commit
+            }
             for entry in batch {
                 do {
                     try database.inSavepoint {

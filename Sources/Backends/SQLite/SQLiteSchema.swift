@@ -5,6 +5,7 @@ enum SQLiteSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 bus") { database in
+            // Whatever is counted or looked through is read from an index alone, without the payloads.
             try database.execute(
                 sql: """
                     CREATE TABLE task (
@@ -25,19 +26,21 @@ enum SQLiteSchema {
                         diedAt REAL,
                         UNIQUE (topic, id)
                     );
-                    CREATE INDEX task_ready ON task (topic, priority DESC, position) WHERE owner IS NULL AND diedAt IS NULL;
-                    CREATE INDEX task_held ON task (owner) WHERE owner IS NOT NULL;
+                    CREATE INDEX task_ready ON task (topic, priority DESC, position, notBefore, orderingKey, publishedAt)
+                        WHERE owner IS NULL AND diedAt IS NULL;
+                    CREATE INDEX task_held ON task (topic, owner) WHERE owner IS NOT NULL;
                     CREATE INDEX task_key ON task (topic, orderingKey, position)
                         WHERE orderingKey IS NOT NULL AND diedAt IS NULL;
                     CREATE INDEX task_dead ON task (topic, diedAt) WHERE diedAt IS NOT NULL;
                     """)
         }
         migrator.registerMigration("2 ledger") { database in
+            // A question may be long and never changes; its answer's row changes with every piece of text.
             try database.execute(
                 sql: """
+                    CREATE TABLE question (id TEXT PRIMARY KEY, task BLOB NOT NULL) WITHOUT ROWID;
                     CREATE TABLE answer (
                         id TEXT PRIMARY KEY,
-                        task BLOB NOT NULL,
                         project TEXT,
                         status TEXT NOT NULL,
                         attempt INTEGER NOT NULL DEFAULT 0,
@@ -88,17 +91,6 @@ enum SQLiteSchema {
                         body BLOB NOT NULL
                     ) WITHOUT ROWID;
                     CREATE INDEX message_session ON message (session, createdAt, id);
-                    """)
-        }
-        migrator.registerMigration("4 bus indexes") { database in
-            // Whatever is counted or looked through is read from an index alone, without the payloads.
-            try database.execute(
-                sql: """
-                    DROP INDEX task_ready;
-                    DROP INDEX task_held;
-                    CREATE INDEX task_ready ON task (topic, priority DESC, position, notBefore, orderingKey, publishedAt)
-                        WHERE owner IS NULL AND diedAt IS NULL;
-                    CREATE INDEX task_held ON task (topic, owner) WHERE owner IS NOT NULL;
                     """)
         }
         return migrator

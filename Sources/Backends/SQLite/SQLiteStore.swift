@@ -48,16 +48,23 @@ public struct SQLiteStore: Sendable {
             }
             try migrator.migrate(pool)
             return SQLiteStore(
-                pool: pool, committer: GroupCommitter(pool), directory: directory, now: now, logger: logger)
+                pool: pool, committer: GroupCommitter(pool, fsync: fsync), directory: directory, now: now,
+                logger: logger)
         }
     }
 
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await SQLiteFailure.translating(path: pool.path) { try await committer.write(body) }
+    /// - Parameter isDurable: `false` for what may be forgotten in a power cut because it can be done again.
+    func write<Value: Sendable>(
+        isDurable: Bool = true,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await SQLiteFailure.translating(path: pool.path) { try await committer.write(isDurable: isDurable, body) }
     }
 
-    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await SQLiteFailure.translating(path: pool.path) { try await pool.read(body) }
+    /// Reads on the calling thread: a look at a few rows is shorter than the way to another thread and back, and with a
+    /// write-ahead log nobody makes it wait.
+    func read<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) async throws -> Value {
+        try SQLiteFailure.translating(path: pool.path) { try pool.read(body) }
     }
 
     static func makeDirectory(_ path: String) throws {

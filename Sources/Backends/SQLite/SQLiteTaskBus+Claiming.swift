@@ -13,13 +13,20 @@ extension SQLiteTaskBus {
             AND e.diedAt IS NULL AND e.position < t.position))
         """
 
+    /// Whether it is time that somebody looks. One looks on behalf of all who wait.
+    func isLookDue(on topic: TaskTopic) -> Bool {
+        lastLooks.withLock { last in
+            if let look = last[topic], look.duration(to: .now) < Self.pollInterval { return false }
+            last[topic] = .now
+            return true
+        }
+    }
+
     /// A look without the lock that writing takes: idle workers cost nothing.
     func hasReady(_ topic: TaskTopic) async throws -> Bool {
         let now = store.now().timeIntervalSince1970
         return try await reading { database in
-            try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM task AS t WHERE \(Self.isReady))",
-                arguments: [topic.rawValue, now]) ?? false
+            try database.row("SELECT 1 FROM task AS t WHERE \(Self.isReady) LIMIT 1", [topic.rawValue, now]) != nil
         }
     }
 
@@ -27,18 +34,17 @@ extension SQLiteTaskBus {
         let now = store.now()
         let owner = owner.id
         let receipt = GatewayID.unique().rawValue
-        return try await writing { database in
+        return try await writing(isDurable: false) { database in
             let time = now.timeIntervalSince1970
             guard
-                let row = try Row.fetchOne(
-                    database,
-                    sql: "SELECT * FROM task AS t WHERE \(Self.isReady) ORDER BY priority DESC, position LIMIT 1",
-                    arguments: [topic.rawValue, time])
+                let row = try database.row(
+                    "SELECT * FROM task AS t WHERE \(Self.isReady) ORDER BY priority DESC, position LIMIT 1",
+                    [topic.rawValue, time])
             else { return nil }
             let position: Int64 = row["position"]
-            try database.execute(
-                sql: "UPDATE task SET owner = ?, receipt = ?, deliveryCount = deliveryCount + 1 WHERE position = ?",
-                arguments: [owner, receipt, position])
+            try database.run(
+                "UPDATE task SET owner = ?, receipt = ?, deliveryCount = deliveryCount + 1 WHERE position = ?",
+                [owner, receipt, position])
             let expiresAt: Double? = row["expiresAt"]
             let deliveries: Int = row["deliveryCount"]
             return TaskDelivery(
@@ -71,7 +77,7 @@ extension SQLiteTaskBus {
         let owners = owners
         let dead = try await reading { try Self.deadOwners($0, in: owners) }
         guard !dead.isEmpty else { return }
-        try await writing { try Self.release(dead, $0) }
+        try await writing(isDurable: false) { try Self.release(dead, $0) }
         store.logger.notice("took back the tasks of dead processes", metadata: ["owners": "\(dead.count)"])
         for topic in TaskTopic.allCases { wakeUps.wake(.max, on: topic) }
     }
@@ -88,8 +94,15 @@ extension SQLiteTaskBus {
         }
     }
 
-    func writing<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do { return try await store.write(body) } catch let error as StoreError { throw TaskBusError(store: error) }
+    /// - Parameter isDurable: `false` for claims and verdicts: what a power cut takes back of them is done again, and the
+    ///   ledger knows what was finished.
+    func writing<Value: Sendable>(
+        isDurable: Bool = true,
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        do { return try await store.write(isDurable: isDurable, body) } catch let error as StoreError {
+            throw TaskBusError(store: error)
+        }
     }
 
     func reading<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {

@@ -16,6 +16,7 @@ public final class SQLiteTaskBus: TaskBus {
     let wakeUps = WakeUps()
     private let hub = ReplyHub()
     let lastRescue = Mutex(ContinuousClock.now)
+    let lastLooks = Mutex<[TaskTopic: ContinuousClock.Instant]>([:])
 
     /// How soon work of other processes, and tasks that become due, are noticed.
     static let pollInterval = Duration.milliseconds(100)
@@ -64,7 +65,9 @@ public final class SQLiteTaskBus: TaskBus {
     }
 
     public func claim(_ topic: TaskTopic) async throws -> TaskDelivery {
-        var isLikely = true
+        var signal = WakeUps.Signal.missed
+        // As of the last look: what came since is worth another.
+        var count = wakeUps.count(on: topic)
         while true {
             if Task.isCancelled {
                 // Whoever woke this one may have meant it for a task that is still there.
@@ -72,10 +75,16 @@ public final class SQLiteTaskBus: TaskBus {
                 throw CancellationError()
             }
             try await rescueIfDue()
-            let count = wakeUps.count(on: topic)
-            if !isLikely { isLikely = try await hasReady(topic) }
-            if isLikely, let delivery = try await take(topic) { return delivery }
-            isLikely = await wakeUps.sleep(on: topic, after: count, atMost: Self.pollInterval)
+            if signal != .timeOver || isLookDue(on: topic) {
+                count = wakeUps.count(on: topic)
+                let hasWork = signal == .woken ? true : try await hasReady(topic)
+                if hasWork, let delivery = try await take(topic) {
+                    // Nobody was woken for what a look has found; if there is more of it, the next one shall look too.
+                    if signal != .woken { wakeUps.wake(1, on: topic) }
+                    return delivery
+                }
+            }
+            signal = await wakeUps.sleep(on: topic, after: count, atMost: Self.pollInterval)
         }
     }
 
@@ -83,22 +92,21 @@ public final class SQLiteTaskBus: TaskBus {
         let now = store.now().timeIntervalSince1970
         let key: StatementArguments = [delivery.message.topic.rawValue, delivery.message.id, delivery.receipt]
         let place = "WHERE topic = ? AND id = ? AND receipt = ? AND owner IS NOT NULL"
-        try await writing { database in
+        try await writing(isDurable: false) { database in
             switch verdict {
             case .done:
-                try database.execute(sql: "DELETE FROM task \(place)", arguments: key)
+                try database.run("DELETE FROM task \(place)", key)
             case .retry(let delay, _):
-                try database.execute(
-                    sql: "UPDATE task SET owner = NULL, receipt = NULL, notBefore = ? \(place)",
-                    arguments: [now + delay / .seconds(1)] + key)
+                try database.run(
+                    "UPDATE task SET owner = NULL, receipt = NULL, notBefore = ? \(place)",
+                    [now + delay / .seconds(1)] + key)
             case .deadLetter(let reason):
-                try database.execute(
-                    sql: "UPDATE task SET owner = NULL, receipt = NULL, diedAt = ?, deadReason = ? \(place)",
-                    arguments: [now, reason] + key)
+                try database.run(
+                    "UPDATE task SET owner = NULL, receipt = NULL, diedAt = ?, deadReason = ? \(place)",
+                    [now, reason] + key)
             case .abandoned:
-                try database.execute(
-                    sql: "UPDATE task SET owner = NULL, receipt = NULL, deliveryCount = deliveryCount - 1 \(place)",
-                    arguments: key)
+                try database.run(
+                    "UPDATE task SET owner = NULL, receipt = NULL, deliveryCount = deliveryCount - 1 \(place)", key)
             }
         }
         // At most one has become ready: this one, or the next of its key.

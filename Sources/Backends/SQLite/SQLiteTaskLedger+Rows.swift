@@ -7,10 +7,11 @@ struct StaleAppend: Error {}
 
 extension SQLiteStore {
     func write<Value: Sendable>(
+        isDurable: Bool,
         _ body: @escaping @Sendable (Database) throws -> Value,
         stale: () -> Value
     ) async throws -> Value {
-        do { return try await write(body) } catch is StaleAppend { return stale() }
+        do { return try await write(isDurable: isDurable, body) } catch is StaleAppend { return stale() }
     }
 }
 
@@ -22,9 +23,9 @@ extension SQLiteTaskLedger {
         _ database: Database
     ) throws -> AppendOutcome {
         guard
-            let row = try Row.fetchOne(
-                database, sql: "SELECT status, attempt, lastSequence, isCancellationRequested FROM answer WHERE id = ?",
-                arguments: [event.correlationID.rawValue])
+            let row = try database.row(
+                "SELECT status, attempt, lastSequence, isCancellationRequested FROM answer WHERE id = ?",
+                [event.correlationID.rawValue])
         else { throw StoreError(.notFound, "The ledger does not know \(event.correlationID).") }
         let lastSequence: Int = row["lastSequence"]
         guard row["attempt"] == event.attempt else { return .stale }
@@ -46,8 +47,9 @@ extension SQLiteTaskLedger {
 
     static func insert(_ event: ReplyEvent, body: Data, now: Double, _ database: Database) throws {
         let id = event.correlationID.rawValue
-        try database.cachedStatement(sql: "INSERT INTO event (id, sequence, attempt, kind) VALUES (?, ?, ?, ?)")
-            .execute(arguments: [id, event.sequence, event.attempt, body])
+        try database.run(
+            "INSERT INTO event (id, sequence, attempt, kind) VALUES (?, ?, ?, ?)",
+            [id, event.sequence, event.attempt, body])
         let ending: (status: TaskStatus, failure: TaskFailure?)? =
             switch event.kind {
             case .completed: (.completed, nil)
@@ -56,12 +58,11 @@ extension SQLiteTaskLedger {
             case .retrieved, .text, .restarted: nil
             }
         guard let ending else {
-            return try database.cachedStatement(sql: "UPDATE answer SET lastSequence = ? WHERE id = ?")
-                .execute(arguments: [event.sequence, id])
+            return try database.run("UPDATE answer SET lastSequence = ? WHERE id = ?", [event.sequence, id])
         }
-        try database.execute(
-            sql: "UPDATE answer SET lastSequence = ?, status = ?, failure = ?, finishedAt = ? WHERE id = ?",
-            arguments: [
+        try database.run(
+            "UPDATE answer SET lastSequence = ?, status = ?, failure = ?, finishedAt = ? WHERE id = ?",
+            [
                 event.sequence, ending.status.rawValue, try ending.failure.map { try TaskCoding.encode($0) }, now, id,
             ])
     }
@@ -73,7 +74,8 @@ extension SQLiteTaskLedger {
         limit: Int
     ) throws -> [ReplyEvent] {
         try Row.fetchAll(
-            database, sql: "SELECT * FROM event WHERE id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+            try database.cachedStatement(
+                sql: "SELECT * FROM event WHERE id = ? AND sequence > ? ORDER BY sequence LIMIT ?"),
             arguments: [id.rawValue, sequence, limit]
         ).map { row in
             ReplyEvent(

@@ -11,37 +11,37 @@ public struct SQLiteTaskLedger: TaskLedger {
     public func record(_ task: AnswerTask, deduplicatingWithin window: Double) async throws -> RecordOutcome {
         let body = try TaskCoding.encode(task)
         let earliest = task.createdAt.timeIntervalSince1970 - window
-        return try await store.write { database in
+        // Publishing, which is durable, follows in the same file; before that nobody was told that the task is here.
+        return try await store.write(isDurable: false) { database in
             if let deduplication = task.deduplication,
-                let row = try Row.fetchOne(
-                    database,
-                    sql: """
-                        SELECT id, bodyHash FROM answer WHERE deduplicationKey = ? AND createdAt >= ?
-                        AND status != 'rejected' ORDER BY createdAt DESC LIMIT 1
-                        """, arguments: [deduplication.key, earliest]),
+                let row = try database.row(
+                    """
+                    SELECT id, bodyHash FROM answer WHERE deduplicationKey = ? AND createdAt >= ?
+                    AND status != 'rejected' ORDER BY createdAt DESC LIMIT 1
+                    """, [deduplication.key, earliest]),
                 let id = CorrelationID(rawValue: row["id"])
             {
                 return row["bodyHash"] == deduplication.bodyHash ? .duplicate(id) : .conflict(id)
             }
-            try database.execute(
-                sql: """
-                    INSERT INTO answer (id, task, project, status, deduplicationKey, bodyHash, createdAt)
-                    VALUES (?, ?, ?, 'queued', ?, ?, ?)
-                    """,
-                arguments: [
-                    task.id.rawValue, body, task.question.projectID?.rawValue, task.deduplication?.key,
+            try database.run(
+                """
+                INSERT INTO answer (id, project, status, deduplicationKey, bodyHash, createdAt)
+                VALUES (?, ?, 'queued', ?, ?, ?)
+                """,
+                [
+                    task.id.rawValue, task.question.projectID?.rawValue, task.deduplication?.key,
                     task.deduplication?.bodyHash, task.createdAt.timeIntervalSince1970,
                 ])
+            try database.run("INSERT INTO question (id, task) VALUES (?, ?)", [task.id.rawValue, body])
             return .recorded
         }
     }
 
     public func markPublished(_ id: CorrelationID) async throws {
         let now = store.now().timeIntervalSince1970
-        try await store.write { database in
-            try database.execute(
-                sql: "UPDATE answer SET publishedAt = ? WHERE id = ? AND publishedAt IS NULL",
-                arguments: [now, id.rawValue])
+        try await store.write(isDurable: false) { database in
+            try database.run(
+                "UPDATE answer SET publishedAt = ? WHERE id = ? AND publishedAt IS NULL", [now, id.rawValue])
         }
     }
 
@@ -62,7 +62,8 @@ public struct SQLiteTaskLedger: TaskLedger {
             try Data.fetchAll(
                 database,
                 sql: """
-                    SELECT task FROM answer WHERE status = 'queued' AND publishedAt IS NULL AND createdAt < ?
+                    SELECT task FROM answer JOIN question USING (id)
+                    WHERE status = 'queued' AND publishedAt IS NULL AND createdAt < ?
                     ORDER BY createdAt LIMIT ?
                     """, arguments: [date.timeIntervalSince1970, limit]
             ).map { try TaskCoding.decode(AnswerTask.self, from: $0) }
@@ -71,10 +72,11 @@ public struct SQLiteTaskLedger: TaskLedger {
 
     public func beginAttempt(_ id: CorrelationID) async throws -> AttemptOutcome {
         let now = store.now().timeIntervalSince1970
-        return try await store.write { database in
-            guard
-                let row = try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE id = ?", arguments: [id.rawValue])
-            else { return .unknown }
+        // Nobody was promised anything yet: the first event that is told makes the attempt durable with it.
+        return try await store.write(isDurable: false) { database in
+            guard let row = try database.row("SELECT * FROM answer WHERE id = ?", [id.rawValue]) else {
+                return .unknown
+            }
             let status = TaskStatus(rawValue: row["status"]) ?? .failed
             let attempt: Int = row["attempt"]
             let lastSequence: Int = row["lastSequence"]
@@ -85,9 +87,9 @@ public struct SQLiteTaskLedger: TaskLedger {
                 return .finished(
                     ReplyEvent(correlationID: id, attempt: attempt, sequence: lastSequence + 1, kind: .failed(failure)))
             }
-            try database.execute(
-                sql: "UPDATE answer SET status = 'running', attempt = ?, startedAt = ? WHERE id = ?",
-                arguments: [attempt + 1, now, id.rawValue])
+            try database.run(
+                "UPDATE answer SET status = 'running', attempt = ?, startedAt = ? WHERE id = ?",
+                [attempt + 1, now, id.rawValue])
             let answer = Answer(events)
             return .began(
                 Attempt(
@@ -99,7 +101,9 @@ public struct SQLiteTaskLedger: TaskLedger {
     public func append(_ events: [ReplyEvent]) async throws -> AppendOutcome {
         let rows = try events.map { ($0, try TaskCoding.encode($0.kind)) }
         let now = store.now().timeIntervalSince1970
-        return try await store.write { database in
+        // What somebody reads must be here after a power cut too; which passages were found is found again.
+        let isRead = events.contains { if case .retrieved = $0.kind { false } else { true } }
+        return try await store.write(isDurable: isRead) { database in
             var isCancellationRequested = false
             for (event, body) in rows {
                 switch try Self.append(event, body: body, now: now, database) {
@@ -119,8 +123,8 @@ public struct SQLiteTaskLedger: TaskLedger {
 
     public func entry(_ id: CorrelationID) async throws -> LedgerEntry? {
         try await store.read { database in
-            try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE id = ?", arguments: [id.rawValue]).map(
-                Self.entry)
+            try database.row("SELECT * FROM answer JOIN question USING (id) WHERE id = ?", [id.rawValue])
+                .map(Self.entry)
         }
     }
 
@@ -147,7 +151,8 @@ public struct SQLiteTaskLedger: TaskLedger {
             }
             let place = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
             return try Row.fetchAll(
-                database, sql: "SELECT * FROM answer \(place) ORDER BY createdAt DESC, id DESC LIMIT ?",
+                database,
+                sql: "SELECT * FROM answer JOIN question USING (id) \(place) ORDER BY createdAt DESC, id DESC LIMIT ?",
                 arguments: arguments + [limit]
             ).map(Self.entry)
         }

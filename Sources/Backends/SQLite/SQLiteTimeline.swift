@@ -39,20 +39,6 @@ public struct SQLiteTimeline: Timeline {
         }
     }
 
-    public func open(_ session: Session) async throws {
-        try await store.write { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO session (id, project, title, createdAt, updatedAt, head) VALUES (?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (id) DO NOTHING
-                    """,
-                arguments: [
-                    session.id.rawValue, session.projectID?.rawValue, session.title,
-                    session.createdAt.timeIntervalSince1970, session.updatedAt.timeIntervalSince1970, session.head,
-                ])
-        }
-    }
-
     public func session(_ id: SessionID) async throws -> Session? {
         try await one("SELECT * FROM session WHERE id = ?", [id.rawValue])
     }
@@ -81,20 +67,26 @@ public struct SQLiteTimeline: Timeline {
         }
     }
 
-    public func append(_ messages: [Message], to session: SessionID, head: String?) async throws {
+    public func append(_ messages: [Message], to session: Session) async throws {
         let rows = try messages.map { ($0, try TaskCoding.encode($0)) }
+        let latest = max(
+            session.updatedAt.timeIntervalSince1970, messages.map(\.createdAt.timeIntervalSince1970).max() ?? 0)
         try await store.write { database in
+            try database.run(
+                """
+                INSERT INTO session (id, project, title, createdAt, updatedAt, head) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE
+                SET updatedAt = max(updatedAt, excluded.updatedAt), head = coalesce(excluded.head, head)
+                """,
+                [
+                    session.id.rawValue, session.projectID?.rawValue, session.title,
+                    session.createdAt.timeIntervalSince1970, latest, session.head,
+                ])
             for (message, body) in rows {
-                try database.execute(
-                    sql: """
-                        INSERT INTO message (id, session, createdAt, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
-                        """,
-                    arguments: [message.id, session.rawValue, message.createdAt.timeIntervalSince1970, body])
+                try database.run(
+                    "INSERT INTO message (id, session, createdAt, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                    [message.id, session.id.rawValue, message.createdAt.timeIntervalSince1970, body])
             }
-            let latest = messages.map(\.createdAt.timeIntervalSince1970).max() ?? 0
-            try database.execute(
-                sql: "UPDATE session SET updatedAt = max(updatedAt, ?), head = coalesce(?, head) WHERE id = ?",
-                arguments: [latest, head, session.rawValue])
         }
     }
 
@@ -112,7 +104,7 @@ public struct SQLiteTimeline: Timeline {
 
     private func one(_ sql: String, _ arguments: StatementArguments) async throws -> Session? {
         try await store.read { database in
-            try Row.fetchOne(database, sql: sql, arguments: arguments).flatMap(Self.session)
+            try database.row(sql, arguments).flatMap(Self.session)
         }
     }
 

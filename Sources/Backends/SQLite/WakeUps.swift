@@ -3,8 +3,18 @@ import Synchronization
 
 /// Lets those who wait for work sleep until somebody in this process brings some, or a time has passed.
 final class WakeUps: Sendable {
+    /// Why a sleep has ended.
+    enum Signal: Sendable {
+        /// There is work for this one.
+        case woken
+        /// There was a wake-up since the caller last looked, maybe for others.
+        case missed
+        /// The time is over, or the task is cancelled.
+        case timeOver
+    }
+
     private struct Sleepers {
-        var waiting: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+        var waiting: [(id: Int, continuation: CheckedContinuation<Signal, Never>)] = []
         /// Counts calls of ``WakeUps/wake(_:on:)``, so that one between looking and sleeping is not missed.
         var count = 0
     }
@@ -29,17 +39,17 @@ final class WakeUps: Sendable {
             state.topics[topic]?.waiting = Array(waiting.dropFirst(number))
             return waiting.prefix(number)
         }
-        for sleeper in woken { sleeper.continuation.resume(returning: true) }
+        for sleeper in woken { sleeper.continuation.resume(returning: .woken) }
     }
 
-    /// Sleeps until it is woken, or the time is over, or the task is cancelled. `true` if it was woken, or if there was
-    /// a wake-up after `count` was read.
-    func sleep(on topic: TaskTopic, after count: Int, atMost duration: Duration) async -> Bool {
+    /// Sleeps until it is woken, or the time is over, or the task is cancelled; not at all if there was a wake-up after
+    /// `count` was read.
+    func sleep(on topic: TaskTopic, after count: Int, atMost duration: Duration) async -> Signal {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
         }
-        let isWoken = await withTaskGroup(of: Void.self) { group in
+        let signal = await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 try? await Task.sleep(for: duration)
                 self.end(id, on: topic)
@@ -48,19 +58,19 @@ final class WakeUps: Sendable {
             return await untilWoken(id, on: topic, after: count)
         }
         state.withLock { _ = $0.late.remove(id) }
-        return isWoken
+        return signal
     }
 
-    private func untilWoken(_ id: Int, on topic: TaskTopic, after count: Int) async -> Bool {
+    private func untilWoken(_ id: Int, on topic: TaskTopic, after count: Int) async -> Signal {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isWoken: Bool? = state.withLock { state in
-                    if state.topics[topic]?.count ?? 0 != count { return true }
-                    if state.late.contains(id) { return false }
+                let signal: Signal? = state.withLock { state in
+                    if state.topics[topic]?.count ?? 0 != count { return .missed }
+                    if state.late.contains(id) { return .timeOver }
                     state.topics[topic, default: Sleepers()].waiting.append((id, continuation))
                     return nil
                 }
-                if let isWoken { continuation.resume(returning: isWoken) }
+                if let signal { continuation.resume(returning: signal) }
             }
         } onCancel: {
             end(id, on: topic)
@@ -68,13 +78,13 @@ final class WakeUps: Sendable {
     }
 
     private func end(_ id: Int, on topic: TaskTopic) {
-        let sleeper = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+        let sleeper = state.withLock { state -> CheckedContinuation<Signal, Never>? in
             guard let index = state.topics[topic]?.waiting.firstIndex(where: { $0.id == id }) else {
                 state.late.insert(id)
                 return nil
             }
             return state.topics[topic]?.waiting.remove(at: index).continuation
         }
-        sleeper?.resume(returning: false)
+        sleeper?.resume(returning: .timeOver)
     }
 }

@@ -4,12 +4,14 @@ extension Generator {
     /// Ends when the generator has finished. When `body` throws, or the task is cancelled, the generator is stopped.
     func readingAhead(
         _ request: GenerationRequest,
-        _ body: (String) async throws -> Void
+        meanwhile: () async throws -> Void,
+        piece body: (String) async throws -> Void
     ) async throws -> (FinishReason, TokenUsage) {
         let buffer = PieceBuffer()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await fill(buffer, with: request) }
             defer { group.cancelAll() }
+            try await meanwhile()
             while true {
                 switch try await buffer.take() {
                 case .text(let text): try await body(text)

@@ -39,30 +39,32 @@ public actor ReplyWriter {
         sequence = attempt.nextSequence
     }
 
-    /// Writes the next event and returns it.
+    /// Writes the next event.
     ///
-    /// - Throws: ``Stop``, or ``StoreError`` if the ledger did not take the event; it was then not sent either.
-    @discardableResult
-    public func write(_ kind: ReplyEvent.Kind) async throws -> ReplyEvent {
+    /// - Throws: as writing several does.
+    public func write(_ kind: ReplyEvent.Kind) async throws { try await write([kind]) }
+
+    /// Writes events in order, all or none of them.
+    ///
+    /// - Throws: ``Stop``, or ``StoreError`` if the ledger did not take the events; they were then not sent either.
+    public func write(_ kinds: [ReplyEvent.Kind]) async throws {
+        guard !kinds.isEmpty else { return }
         if isUncertain, let entry = try await ledger.entry(correlationID) { sequence = entry.lastSequence + 1 }
-        let event = ReplyEvent(correlationID: correlationID, attempt: attempt, sequence: sequence, kind: kind)
+        let events = kinds.enumerated().map { offset, kind in
+            ReplyEvent(correlationID: correlationID, attempt: attempt, sequence: sequence + offset, kind: kind)
+        }
         isUncertain = true
-        let outcome = try await ledger.append([event])
+        let outcome = try await ledger.append(events)
         isUncertain = false
         switch outcome {
         case .stale:
             throw Stop.superseded
         case .appended(let isCancellationRequested):
-            sequence += 1
-            if event.isTerminal { try await beforeEnd() }
-            await bus.send([event], to: gateway)
-            if isCancellationRequested, !event.isTerminal { throw Stop.cancelled }
-            return event
+            sequence += events.count
+            let isEnd = events.contains(where: \.isTerminal)
+            if isEnd { try await beforeEnd() }
+            await bus.send(events, to: gateway)
+            if isCancellationRequested, !isEnd { throw Stop.cancelled }
         }
-    }
-
-    /// Writes events in order.
-    public func write(_ kinds: [ReplyEvent.Kind]) async throws {
-        for kind in kinds { try await write(kind) }
     }
 }

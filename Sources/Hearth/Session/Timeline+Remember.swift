@@ -24,11 +24,10 @@ extension Timeline {
         let head =
             answer.summary == nil
             ? nil : ConversationHead.hash(of: conversation, project: question.projectID, owner: task.owner)
-        try await open(
-            Session(
-                id: question.sessionID, projectID: question.projectID, title: String(question.text.prefix(80)),
-                createdAt: task.createdAt))
-        try await append(messages, to: question.sessionID, head: head)
+        let session = Session(
+            id: question.sessionID, projectID: question.projectID, title: String(question.text.prefix(80)),
+            createdAt: task.createdAt, head: head)
+        try await append(messages, to: session)
     }
 
     private func provenance(of answer: Answer, options: GenerationOptions) -> Provenance? {

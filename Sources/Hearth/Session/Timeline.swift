@@ -14,8 +14,6 @@ public protocol Timeline: Sendable {
     /// Removes the project, its sessions and their messages; not its passages, which the index keeps.
     func deleteProject(_ id: ProjectID) async throws
 
-    /// Creates the session; an existing one of that id is left as it is.
-    func open(_ session: Session) async throws
     /// The session of that id, if there is one.
     func session(_ id: SessionID) async throws -> Session?
     /// The latest session whose conversation ended with `head`.
@@ -25,9 +23,9 @@ public protocol Timeline: Sendable {
     /// Removes the session and its messages.
     func deleteSession(_ id: SessionID) async throws
 
-    /// Adds messages in order and moves the session's `updatedAt`, and its `head` if one is given.
-    /// A message whose id is there already is left as it is.
-    func append(_ messages: [Message], to session: SessionID, head: String?) async throws
+    /// Adds messages in order to the session, which is made if there is none of its id. Of one that is there already, only
+    /// `updatedAt` moves, and `head` if the given one has any. A message whose id is there already is left as it is.
+    func append(_ messages: [Message], to session: Session) async throws
     /// The last `limit` messages, or those before `before`, oldest first.
     func messages(in session: SessionID, before: Date?, limit: Int) async throws -> [Message]
 }

@@ -33,12 +33,11 @@ public struct TimelineConformance: Sendable {
 
     /// Messages come in their order, by page, and writing one twice writes it once.
     public func keepsMessagesInOrder() async throws {
-        let session = Session(id: .next(), projectID: try project("demo"), title: "t", createdAt: epoch)
-        try await timeline.open(session)
-        try await timeline.open(Session(id: session.id, projectID: nil, title: "other"))
+        var session = Session(id: .next(), projectID: try project("demo"), title: "t", createdAt: epoch, head: "h1")
         let messages = (0..<5).map { message("m\($0)", session, at: Double($0), text: "Grüße \($0) 🔥") }
-        try await timeline.append(Array(messages.prefix(3)), to: session.id, head: "h1")
-        try await timeline.append(Array(messages.suffix(3)), to: session.id, head: nil)
+        try await timeline.append(Array(messages.prefix(3)), to: session)
+        (session.title, session.head) = ("other", nil)
+        try await timeline.append(Array(messages.suffix(3)), to: session)
         #expect(try await timeline.messages(in: session.id, before: nil, limit: 10) == messages)
         #expect(try await timeline.messages(in: session.id, before: nil, limit: 2) == Array(messages.suffix(2)))
         #expect(
@@ -50,11 +49,11 @@ public struct TimelineConformance: Sendable {
 
     /// A conversation is found by its end.
     public func findsByHead() async throws {
-        let session = Session(id: .next(), projectID: nil, title: "t", createdAt: epoch)
-        try await timeline.open(session)
-        try await timeline.append([message("m", session, at: 1)], to: session.id, head: "head-1")
+        var session = Session(id: .next(), projectID: nil, title: "t", createdAt: epoch, head: "head-1")
+        try await timeline.append([message("m", session, at: 1)], to: session)
         #expect(try await timeline.session(continuing: "head-1")?.id == session.id)
-        try await timeline.append([message("n", session, at: 2)], to: session.id, head: "head-2")
+        session.head = "head-2"
+        try await timeline.append([message("n", session, at: 2)], to: session)
         #expect(try await timeline.session(continuing: "head-1") == nil)
         #expect(try await timeline.session(continuing: "head-2")?.id == session.id)
     }
@@ -67,7 +66,7 @@ public struct TimelineConformance: Sendable {
                 id: .next(), projectID: offset == 3 ? two : one, title: "\(offset)",
                 createdAt: epoch.addingTimeInterval(Double(offset)))
         }
-        for session in sessions { try await timeline.open(session) }
+        for session in sessions { try await timeline.append([], to: session) }
         #expect(try await timeline.sessions(in: nil, before: nil, limit: 9).map(\.title) == ["3", "2", "1", "0"])
         #expect(try await timeline.sessions(in: one, before: sessions[2].updatedAt, limit: 1).map(\.title) == ["1"])
     }
@@ -81,8 +80,7 @@ public struct TimelineConformance: Sendable {
             Session(id: .next(), projectID: one, title: "m"), Session(id: .next(), projectID: two, title: "o")
         )
         for session in [mine, other] {
-            try await timeline.open(session)
-            try await timeline.append([message("\(session.id)", session, at: 1)], to: session.id, head: nil)
+            try await timeline.append([message("\(session.id)", session, at: 1)], to: session)
         }
         try await timeline.deleteProject(one)
         #expect(try await timeline.project(one) == nil)

@@ -18,10 +18,6 @@ public actor MemoryTimeline: Timeline {
         for session in opened.values where session.projectID == id { delete(session.id) }
     }
 
-    public func open(_ session: Session) async throws {
-        if opened[session.id] == nil { opened[session.id] = session }
-    }
-
     public func session(_ id: SessionID) async throws -> Session? { opened[id] }
 
     public func session(continuing head: String) async throws -> Session? {
@@ -41,16 +37,14 @@ public actor MemoryTimeline: Timeline {
 
     public func deleteSession(_ id: SessionID) async throws { delete(id) }
 
-    public func append(_ messages: [Message], to id: SessionID, head: String?) async throws {
-        guard var session = opened[id] else {
-            throw StoreError(.notFound, "There is no session '\(id)'. Open it first.")
-        }
-        for message in messages where !(said[id] ?? []).contains(where: { $0.id == message.id }) {
-            said[id, default: []].append(message)
+    public func append(_ messages: [Message], to given: Session) async throws {
+        var session = opened[given.id] ?? given
+        for message in messages where !(said[given.id] ?? []).contains(where: { $0.id == message.id }) {
+            said[given.id, default: []].append(message)
             session.updatedAt = max(session.updatedAt, message.createdAt)
         }
-        session.head = head ?? session.head
-        opened[id] = session
+        session.head = given.head ?? session.head
+        opened[given.id] = session
     }
 
     public func messages(in id: SessionID, before: Date?, limit: Int) async throws -> [Message] {
