@@ -162,6 +162,10 @@ class CommandLineTests(HearthTestCase):
         output, errors = process.communicate(timeout=60)
         self.assertGreaterEqual(process.returncode, 0, f"ended by signal: {errors}")
         self.assertNextStep(errors)
+        if process.returncode != 0:
+            self.assertEqual(process.returncode, 130, errors)
+            self.assertIn("Interrupted", errors)
+            self.assertIn("left. Run this again to go on.", errors)
         partial = home.run("projects", "--json").json[0]["index"]
         report = home.ingest(root, "many")
         self.assertEqual(report["index"]["documents"], 250)

@@ -77,7 +77,14 @@ public final class AutomaticGenerator: Generator {
     }
 
     private func noteFailure(_ error: GeneratorError) {
-        guard choice.withLock({ $0.failed(at: now()) }) else { return }
-        logger.notice("Answers are extractive, without a language model: \(error.message)")
+        let (isNews, hadAnswered) = choice.withLock { choice in
+            let hadAnswered = choice.state == .preferred
+            return (choice.failed(at: now()), hadAnswered)
+        }
+        guard isNews else { return }
+        // Never having had a model is how many run it; losing one is not.
+        logger.log(
+            level: hadAnswered ? .notice : .info,
+            "Answers are extractive, without a language model: \(error.message)")
     }
 }

@@ -50,6 +50,11 @@ struct IngestCommand: AsyncParsableCommand {
         }
         guard outcome.report.isComplete else {
             let left = outcome.report.changed + outcome.report.deleted
+            if ingestion.wasInterrupted {
+                Terminal.error.line(
+                    "Interrupted: \(left) \(left == 1 ? "file is" : "files are") left. Run this again to go on.")
+                throw ExitCode(130)
+            }
             Terminal.error.line(
                 Terminal.error.red("\(left) \(left == 1 ? "file is" : "files are") not done.")
                     + " `hearth tasks dead-letters --topic ingest` tells why; run this again to try again.")

@@ -27,11 +27,14 @@ struct Ingestion: Service {
         try await replayDeadLetters()
         for _ in 0..<3 {
             let report = try await composition.reconciler.reconcile(project)
-            if report.isComplete || Task.isShuttingDownGracefully { return }
+            if report.isComplete { return }
+            if Task.isShuttingDownGracefully { return obstacle.note(CancellationError()) }
             try await work(total: report.changed + report.deleted)
-            if Task.isShuttingDownGracefully { return }
         }
     }
+
+    /// Whether it was stopped before its end.
+    var wasInterrupted: Bool { obstacle.error is CancellationError }
 
     /// Who asks again wants what failed before to be tried again: a file that was unreadable then, or a bug that is mended.
     private func replayDeadLetters() async throws {
@@ -70,7 +73,7 @@ struct Ingestion: Service {
         let terminal = Terminal.error
         var nextPlainLine = 10.0
         while !Task.isCancelled {
-            if let error = obstacle.error { throw error }
+            if let error = obstacle.error as? StoreError { throw error }
             let backlog = try await composition.stores.bus.backlog(of: .ingest)
             let isDone = backlog.ready + backlog.waiting + backlog.inFlight == 0
             if !isQuiet, terminal.isInteractive {

@@ -1,13 +1,13 @@
 import Hearth
 import Synchronization
 
-/// Remembers the first error that makes going on pointless.
+/// Remembers the first thing that makes going on pointless: an error, or the wish to stop.
 final class Obstacle: Sendable {
-    private let first = Mutex<StoreError?>(nil)
+    private let first = Mutex<(any Error)?>(nil)
 
-    var error: StoreError? { first.withLock { $0 } }
+    var error: (any Error)? { first.withLock { $0 } }
 
-    func note(_ error: StoreError) {
+    func note(_ error: any Error) {
         first.withLock { first in first = first ?? error }
     }
 }

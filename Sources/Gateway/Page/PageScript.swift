@@ -28,6 +28,8 @@ enum PageScript {
           }));
         }
 
+        const count = (number, thing) => number + " " + thing + (number === 1 ? "" : "s");
+
         async function refresh() {
           try {
             const [models, projects, tasks] = await Promise.all(
@@ -39,7 +41,7 @@ enum PageScript {
               p => [p.id, p.documents, p.passages, when(p.reconciled_at), p.source]));
             rows($("tasks"), tasks.data.map(t => [when(t.created_at), t.status, t.model, t.question]));
             const open = tasks.data.filter(t => t.status === "queued" || t.status === "running").length;
-            $("state").textContent = projects.data.length + " projects, " + open + " open questions";
+            $("state").textContent = count(projects.data.length, "project") + ", " + count(open, "open question");
             $("state").className = "";
           } catch (error) {
             $("state").textContent = error.message;
