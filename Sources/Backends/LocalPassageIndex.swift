@@ -60,11 +60,15 @@ public actor LocalPassageIndex: PassageIndex {
     /// Worth its time after many changes, or when much of what is on disk is dead.
     private func compact(_ index: IndexReference) async throws {
         let local = try await open(index)
-        try await translating {
-            let dead = try await local.statistics().deadShare
-            guard written[index, default: 0] > 2000 || dead > 0.3 else { return }
-            written[index] = 0
-            try await local.compact()
+        do {
+            try await translating {
+                let dead = try await local.statistics().deadShare
+                guard written[index, default: 0] > 2000 || dead > 0.3 else { return }
+                written[index] = 0
+                try await local.compact()
+            }
+        } catch let error as StoreError where error.code == .full {
+            // The index is right as it is; tidying it needs room that there is not.
         }
     }
 

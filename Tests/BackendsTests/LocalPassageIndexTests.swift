@@ -30,6 +30,40 @@ struct PassageIndexTests {
         try await behaviour(PassageIndexConformance(MemoryPassageIndex()))
     }
 
+    @Test("what was replaced gives its room back once the index agrees with its source")
+    func compacts() async throws {
+        try await withTemporaryFolder { folder in
+            let index = LocalPassageIndex(root: folder, fsync: false)
+            let project = try #require(ProjectID(rawValue: ["p"].joined()))
+            let generation = IndexGeneration(encoder: "e", dimension: 384, chunker: "c", grammars: "g")
+            let reference = try await index.prepare(generation, of: project)
+            func put(_ path: String, count: Int) async throws {
+                let passages = (0..<count).map { number in
+                    EmbeddedPassage(
+                        passage: Passage(
+                            id: "\(path)-\(count)-\(number)", path: path, language: "text", lines: 1...1, bytes: 0..<4,
+                            documentVersion: "v", symbol: "", header: "", text: "text \(number)",
+                            hash: "\(path)-\(count)-\(number)"),
+                        vector: (0..<384).map { $0 == number % 384 ? 1 : 0 })
+                }
+                let row = IndexedDocument(
+                    path: path, tag: "\(count)", version: "v", size: 4, language: "text", passageCount: count,
+                    skipped: nil)
+                try await index.replace(row, with: passages, in: reference)
+            }
+            for number in 0..<4 { try await put("\(number).txt", count: 300) }
+            for number in 0..<4 { try await put("\(number).txt", count: 2) }
+            let before = try await index.statistics(of: reference)
+            try await index.dropGenerations(of: project, except: reference)
+            let after = try await index.statistics(of: reference)
+            #expect(after.passages == 8 && before.passages == 8)
+            #expect(after.bytes + 4 * 290 * 384 < before.bytes, "\(before.bytes) became \(after.bytes)")
+            let hits = try await index.search(
+                PassageQuery(text: "text", vector: nil, filter: PassageFilter(), limit: 20), in: reference)
+            #expect(hits.lexical.count == 8)
+        }
+    }
+
     @Test("an index is there again when it is opened anew")
     func reopens() async throws {
         try await withTemporaryFolder { folder in

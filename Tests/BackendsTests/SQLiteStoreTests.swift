@@ -72,6 +72,35 @@ struct SQLiteStoreTests {
         }
     }
 
+    @Test("what was promised waits for the disk, a claim and an attempt do not")
+    func promises() async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteStore.open(directory: folder, fsync: true, logger: .test)
+            let (bus, ledger, timeline) = (try SQLiteTaskBus(store), SQLiteTaskLedger(store), SQLiteTimeline(store))
+            let task = AnswerTask(
+                id: .next(), question: Question(projectID: nil, sessionID: .next(), messages: [], model: "m"),
+                replyTo: .unique(), owner: "local", deadline: Date().addingTimeInterval(60))
+            _ = try await ledger.record(task, deduplicatingWithin: 0)
+            try await bus.publish([try task.message()])
+            #expect(try store.waitsForDisk, "an accepted question")
+            let delivery = try await bus.claim(.answer)
+            #expect(try !store.waitsForDisk, "a claim")
+            guard case .began(let attempt) = try await ledger.beginAttempt(task.id) else {
+                Issue.record("the attempt did not begin")
+                return
+            }
+            #expect(try !store.waitsForDisk, "an attempt")
+            let text = ReplyEvent(
+                correlationID: task.id, attempt: attempt.number, sequence: 1, kind: .text("read by somebody"))
+            _ = try await ledger.append([text])
+            #expect(try store.waitsForDisk, "text")
+            try await bus.settle(delivery, as: .done)
+            #expect(try !store.waitsForDisk, "a verdict")
+            try await timeline.append([], to: Session(id: .next(), projectID: nil, title: "t"))
+            #expect(try store.waitsForDisk, "a session")
+        }
+    }
+
     @Test("many who open a fresh folder at the same time all succeed")
     func openingTogether() async throws {
         try await withTemporaryFolder { folder in

@@ -212,7 +212,8 @@ class BadSourceTests(HearthTestCase):
         report = home.ingest(root, "mixed", deadline=120)
         self.assertLess(time.monotonic() - started, 60)
         skipped = report["report"]["skipped"]
-        self.assertTrue(skipped, report)
+        self.assertEqual(skipped.get("tooLarge"), 1, report)
+        self.assertGreaterEqual(skipped.get("binary", 0), 2, report)
         paths = {entry["passage"]["path"] for entry in home.run("search", "function name", "--limit", "100", "--json").json}
         self.assertIn("good.py", paths)
         self.assertEqual(paths & {"picture.py", "program", "huge.py", "pipe.py"}, set())

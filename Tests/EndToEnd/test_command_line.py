@@ -1,6 +1,8 @@
 """The command line, from a fresh data directory on."""
 
+import contextlib
 import signal
+import sqlite3
 import subprocess
 import unittest
 
@@ -174,6 +176,23 @@ class CommandLineTests(HearthTestCase):
             self.assertLessEqual(report["counts"]["documents"], 250 - partial["documents"] + 8)
         clean = self.home().ingest(root, "many")
         self.assertEqual(report["index"]["passages"], clean["index"]["passages"])
+
+    def test_what_was_set_aside_is_tried_again_by_the_next_ingest(self):
+        home = self.home()
+        root = fixture_codebase.write_many(self.folder(), 250, functions=4)
+        process = home.start("ingest", str(root), "--project", "many", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        def left():
+            with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(sqlite3.connect(home.data / "hearth.sqlite")) as database:
+                return database.execute("SELECT count(*) FROM task WHERE topic = 'ingest'").fetchone()[0]
+        eventually(left, "the files are on the bus", 60)
+        process.kill()
+        process.wait()
+        with contextlib.closing(sqlite3.connect(home.data / "hearth.sqlite")) as database:
+            database.execute("UPDATE task SET owner = NULL, receipt = NULL, diedAt = 1, deadReason = 'a bug' WHERE topic = 'ingest'")
+            database.commit()
+        self.assertIn("a bug", home.run("tasks", "dead-letters").output)
+        self.assertEqual(home.ingest(root, "many")["index"]["documents"], 250)
+        self.assertIn("no dead letters", home.run("tasks", "dead-letters").output)
 
 
 if __name__ == "__main__":

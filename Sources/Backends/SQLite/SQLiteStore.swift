@@ -84,7 +84,7 @@ public struct SQLiteStore: Sendable {
 }
 
 extension SQLiteStore {
-    /// Whether a commit waits for the disk.
+    /// Whether the last commit waited for the disk.
     package var waitsForDisk: Bool {
         get throws {
             try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") == 2 }

@@ -65,6 +65,7 @@ public final class SQLiteTaskBus: TaskBus {
     }
 
     public func claim(_ topic: TaskTopic) async throws -> TaskDelivery {
+        // Most who come find nothing: they look before they take the lock that writing needs.
         var signal = WakeUps.Signal.missed
         // As of the last look: what came since is worth another.
         var count = wakeUps.count(on: topic)
