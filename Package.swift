@@ -15,20 +15,27 @@ let package = Package(
     name: "hearth",
     products: [
         .executable(name: "hearth", targets: ["HearthCommand"]),
+        .executable(name: "hearth-pulsar-conformance", targets: ["PulsarConformance"]),
         .library(name: "Backends", targets: ["Backends"]),
         .library(name: "Hearth", targets: ["Hearth"]),
         .library(name: "LocalIndex", targets: ["LocalIndex"]),
         .library(name: "MiniLM", targets: ["MiniLM"]),
         .library(name: "Ollama", targets: ["Ollama"]),
+        .library(name: "Pulsar", targets: ["Pulsar"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-service-context", exact: "1.5.1"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -75,6 +82,38 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "OpenAI", swiftSettings: strict),
+        .target(
+            name: "CPulsarCodecs",
+            cSettings: [.unsafeFlags(["-O3"])],
+            linkerSettings: [.linkedLibrary("lz4"), .linkedLibrary("z"), .linkedLibrary("zstd")]
+        ),
+        .target(
+            name: "Pulsar",
+            dependencies: [
+                "CPulsarCodecs",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceContextModule", package: "swift-service-context"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Wire/PulsarWire.proto"],
+            swiftSettings: strict
+        ),
+        // The client's behaviours against any broker; a product, to be carried to any cluster.
+        .executableTarget(
+            name: "PulsarConformance",
+            dependencies: [
+                "Pulsar",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
 
         // Where ports meet drivers.
         .target(
@@ -207,6 +246,15 @@ let package = Package(
             name: "LocalIndexTests",
             dependencies: [
                 "CVectorScan", "LocalIndex", "LocalIndexCrasher", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PulsarTests",
+            dependencies: [
+                "CPulsarCodecs", "Pulsar",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: strict
         ),

@@ -5,7 +5,7 @@ import _manifest
 import _source
 
 DRIVERS = {"Pulsar", "Qdrant", "S3", "Postgres", "Ollama", "OpenAI", "MiniLM", "SyntaxTree", "LocalIndex",
-           "COneDNN", "CTreeSitter", "CVectorScan"}
+           "COneDNN", "CPulsarCodecs", "CTreeSitter", "CVectorScan", "PulsarConformance"}
 # The wire types are shared by the gateway and by the OpenAI-compatible generator.
 SHARED = {"OpenAI"}
 ROLES = {"Gateway", "Worker", "Ingest", "HeatKeeper", "Verify"}
