@@ -43,9 +43,9 @@ extension Behaviour {
             }
         },
         Behaviour("batches, compressed and not") { ground in
-            let consumer = try await ground.consumer(ground.topic())
             for codec in CompressionCodec.allCases {
-                let producer = try await ground.producer(ground.topic()) {
+                let topic = ground.topic("\(codec)")
+                let producer = try await ground.producer(topic) {
                     $0.batching = BatchingConfiguration()
                     $0.compression = codec
                 }
@@ -55,7 +55,7 @@ extension Behaviour {
                     try await producer.enqueue(message) { _ in }
                 }
                 await producer.flush()
-                let messages = try await ground.take(100, from: consumer)
+                let messages = try await ground.take(100, from: try await ground.consumer(topic))
                 try expect(messages.map(\.text), is: (0..<100).map(String.init), "texts of \(codec)")
                 try expect(messages.map(\.key), is: (0..<100).map { "k\($0)" }, "keys")
                 try expect(messages.map { $0.properties["n"] }, is: (0..<100).map(String.init), "properties")
@@ -88,11 +88,13 @@ extension Behaviour {
             try await producer.send(OutgoingMessage("still alive"))
         },
         Behaviour("sends large messages in chunks") { ground in
-            let consumer = try await ground.consumer(ground.topic())
             let producer = try await ground.producer(ground.topic()) { $0.allowsChunking = true }
             let payload = ByteBuffer(bytes: (0..<12_000_000).map { UInt8(truncatingIfNeeded: $0 &* 17 >> 2) })
             let id = try await producer.send(OutgoingMessage(payload, key: "k"))
             try expect(id.firstChunk != nil, "the id names no first chunk")
+            // Only now: some brokers deliver twice what is published and read at the same moment, and chunks are published
+            // slowly.
+            let consumer = try await ground.consumer(ground.topic())
             let message = try await ground.take(1, from: consumer)[0]
             try expect(message.payload == payload, "another payload came")
             try expect(message.id.firstChunk, is: id.firstChunk, "first chunk")

@@ -10,9 +10,12 @@ struct ChunkAssembler {
         case incomplete
         /// The payload, still compressed, and the entries that it came in.
         case complete(payload: ByteBuffer, entries: [EntryID])
-        /// The chunk fits none that came before: it is to be acknowledged and forgotten.
+        /// The chunk fits none that came before.
         case orphan
     }
+
+    /// How old, in milliseconds, a chunk may become that fits no message; the official clients' 60 s.
+    static let patience: Int64 = 60_000
 
     private struct Partial {
         var payload: ByteBuffer

@@ -300,10 +300,19 @@ final class ConsumerSession: ConnectionEndpoint {
         case .complete(let payload, let entries): return (payload, entries)
         case .incomplete: return nil
         case .orphan:
-            logger.warning("dropped a chunk that fits no message", metadata: ["pulsar_message": "\(id)"])
-            acknowledge([id.entry.wire], completion: nil)
+            handleOrphan(id, publishTime: metadata.publishTime)
             return nil
         }
+    }
+
+    /// A chunk that came before its turn is asked for again; one whose beginning has not come for long is given up.
+    private func handleOrphan(_ id: MessageID, publishTime: UInt64) {
+        guard WallClock.milliseconds - Int64(clamping: publishTime) > ChunkAssembler.patience else {
+            context.eventLoop.scheduleTask(in: .seconds(1)) { [weak self] in self?.redeliver([id.entry]) }
+            return
+        }
+        logger.warning("dropped a chunk that fits no message", metadata: ["pulsar_message": "\(id)"])
+        acknowledge([id.entry.wire], completion: nil)
     }
 
     /// An entry that can never be read is acknowledged as such, so that it is not delivered for ever.
