@@ -318,11 +318,11 @@ class FullDiskTests(HearthTestCase):
         before = server.post("/v1/chat/completions", CHAT)
         self.assertEqual(before.status, 200, before)
         filler = disk / "filler"
-        with open(filler, "wb") as file:
+        # Without a buffer: what was left in one would fail once more when the file is closed.
+        with open(filler, "wb", buffering=0) as file:
             try:
                 while True:
                     file.write(bytes(1 << 16))
-                    file.flush()
             except OSError:
                 pass
         statuses = []
