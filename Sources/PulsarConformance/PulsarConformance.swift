@@ -32,8 +32,23 @@ struct PulsarConformance {
             say("usage: hearth-pulsar-conformance pulsar://host:6650 [--only TEXT] [--lacking FILE] [--list]")
             exit(2)
         }
+        do {
+            let configuration = try PulsarClientConfiguration(serviceURL: url)
+            try await PulsarClient.withClient(configuration, logger: quiet) { client in try await client.connect() }
+        } catch {
+            say("\(url) cannot be tested: \(error)")
+            exit(2)
+        }
         let suite = PulsarConformance(url: url, only: only, lacking: lacking ?? [])
         exit(try await suite.run() ? 0 : 1)
+    }
+
+    /// Standard error, for what `PULSAR_LOG` says; nothing by default.
+    private static var quiet: Logger {
+        var logger = Logger(label: "pulsar", factory: { StreamLogHandler.standardError(label: $0) })
+        let level = ProcessInfo.processInfo.environment["PULSAR_LOG"].flatMap { Logger.Level(rawValue: $0) }
+        logger.logLevel = level ?? .critical
+        return logger
     }
 
     /// Standard output, a line at once.
@@ -72,10 +87,7 @@ struct PulsarConformance {
             var configuration = try PulsarClientConfiguration(serviceURL: url)
             configuration.operationTimeout = .seconds(5)
             let settings = configuration
-            var logger = Logger(label: "pulsar", factory: { StreamLogHandler.standardError(label: $0) })
-            logger.logLevel =
-                ProcessInfo.processInfo.environment["PULSAR_LOG"].flatMap { Logger.Level(rawValue: $0) } ?? .critical
-            try await PulsarClient.withClient(settings, logger: logger) { client in
+            try await PulsarClient.withClient(settings, logger: Self.quiet) { client in
                 let ground = Ground(
                     client: client, configuration: settings, run: run, behaviour: String(number))
                 try await withThrowingTaskGroup(of: Void.self) { group in

@@ -84,6 +84,14 @@ public final class PulsarClient: Sendable {
 
     // MARK: Producers and consumers
 
+    /// Reaches the cluster once, to find out whether its address and the credentials are good. Not needed otherwise.
+    ///
+    /// - Throws: ``PulsarError``; `CancellationError`.
+    public func connect() async throws {
+        try check()
+        try await context.lookup.connect()
+    }
+
     /// Makes a producer, and the topic if the broker allows that.
     ///
     /// - Throws: ``PulsarError``; `CancellationError`.

@@ -91,12 +91,7 @@ final class ConsumerSession: ConnectionEndpoint {
             defer { state.assignedURL = nil }
             return state.assignedURL
         }
-        let connection: Connection
-        if let assigned, let moved = try? await context.lookup.connection(assigned: assigned) {
-            connection = moved
-        } else {
-            connection = try await context.lookup.connection(serving: topic)
-        }
+        let connection = try await context.lookup.connection(serving: topic, assigned: assigned)
         guard connection.register(consumer: id, self) else {
             throw PulsarError(.connectionLost, "The connection to \(connection.address) ended at once.")
         }

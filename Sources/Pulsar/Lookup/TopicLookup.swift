@@ -22,8 +22,12 @@ final class TopicLookup: Sendable {
 
     /// A connection to the broker that serves `topic`.
     ///
+    /// - Parameter assigned: where the broker that gave the topic away said that it went; if nobody answers there, it is
+    ///   looked up.
     /// - Throws: ``PulsarError``; `CancellationError`.
-    func connection(serving topic: TopicName) async throws -> Connection {
+    func connection(serving topic: TopicName, assigned: String?) async throws -> Connection {
+        if let assigned, let moved = try? await connection(assigned: assigned) { return moved }
+        try Task.checkCancellation()
         var (connection, address) = try await serviceConnection()
         var authoritative = false
         for _ in 0...Self.maximumRedirects {
@@ -41,8 +45,7 @@ final class TopicLookup: Sendable {
             .lookupFailed, "The cluster redirected the lookup of \(topic) \(Self.maximumRedirects) times.")
     }
 
-    /// A connection to a broker whose address is already known.
-    func connection(assigned url: String) async throws -> Connection {
+    private func connection(assigned url: String) async throws -> Connection {
         guard let address = try ServiceURL(url).addresses.first else {
             throw PulsarError(.lookupFailed, "The broker named no address.")
         }
@@ -78,6 +81,11 @@ final class TopicLookup: Sendable {
         guard case .topics(let topics) = reply else { throw Self.unexpected }
         return topics
     }
+
+    /// Reaches the cluster.
+    ///
+    /// - Throws: ``PulsarError``; `CancellationError`.
+    func connect() async throws { _ = try await serviceConnection() }
 
     private func serviceConnection() async throws -> (Connection, ServiceURL.Address) {
         let index = next.withLock { $0 }
