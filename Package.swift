@@ -119,7 +119,7 @@ let package = Package(
         .target(
             name: "Backends",
             dependencies: [
-                "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "SyntaxTree",
+                "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Pulsar", "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -208,8 +208,8 @@ let package = Package(
         .testTarget(
             name: "BackendsTests",
             dependencies: [
-                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "ScriptedModels", "StoreCrasher",
-                "SyntaxTree",
+                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Pulsar", "ScriptedModels",
+                "StoreCrasher", "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
             ],
