@@ -167,7 +167,7 @@ let package = Package(
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
-                "Backends", "Gateway", "Hearth", "Ingest", "MiniLM", "Ollama", "SyntaxTree", "Worker",
+                "Backends", "Gateway", "Hearth", "Ingest", "MiniLM", "Ollama", "Pulsar", "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

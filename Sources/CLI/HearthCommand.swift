@@ -12,7 +12,8 @@ struct HearthCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ServeCommand.self, IngestCommand.self, AskCommand.self, SearchCommand.self, ProjectsCommand.self,
+            ServeCommand.self, GatewayCommand.self, WorkerCommand.self, IngestCommand.self, AskCommand.self,
+            SearchCommand.self, ProjectsCommand.self,
             SessionsCommand.self, TasksCommand.self, KeysCommand.self, DoctorCommand.self, ConfigCommand.self,
         ])
 }

@@ -14,11 +14,15 @@ class EventStream:
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
         path = parts.path + ("?" + parts.query if parts.query else "")
         fields = {"Accept": "text/event-stream", **(headers or {})}
-        if body is None:
-            self.connection.request("GET", path, headers=fields)
-        else:
-            self.connection.request("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json", **fields})
-        self.reply = self.connection.getresponse()
+        try:
+            if body is None:
+                self.connection.request("GET", path, headers=fields)
+            else:
+                self.connection.request("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json", **fields})
+            self.reply = self.connection.getresponse()
+        except BaseException:
+            self.connection.close()
+            raise
         self.status = self.reply.status
         self.headers = self.reply.headers
         self.comments = []

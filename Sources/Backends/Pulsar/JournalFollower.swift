@@ -167,13 +167,17 @@ final class JournalFollower: Sendable {
 
     /// Waits until everything is read that was written before the call.
     ///
+    /// - Parameter mark: writes a record that changes nothing, for brokers that do not tell where an empty topic ends.
     /// - Throws: ``TaskBusError`` with code `unreachable` after `limit`; `CancellationError`.
-    func catchUp(within limit: Duration) async throws {
+    func catchUp(
+        within limit: Duration,
+        mark: @escaping @Sendable () async throws -> JournalPosition?
+    ) async throws {
         let unreachable = TaskBusError(
             .unreachable, "The journal \(topic) was not read within \(limit). Is Pulsar up? `hearth doctor` looks.")
         let isRead = try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                try await self.readAll()
+                try await self.readAll(mark: mark)
                 return true
             }
             group.addTask {
@@ -186,22 +190,24 @@ final class JournalFollower: Sendable {
         guard isRead else { throw unreachable }
     }
 
-    private func readAll() async throws {
+    private func readAll(mark: @Sendable () async throws -> JournalPosition?) async throws {
         while true {
             // There is none before the first connection, and while a lost one is made again.
             let reader = try await sleep { $0.reader }
-            let last: MessageID?
+            let end: JournalPosition?
             do {
-                last = try await reader.lastMessageIDs().values.first
+                let last = try await reader.lastMessageIDs().values.first
+                end = last.flatMap { $0.isStored ? JournalPosition($0) : nil }
+            } catch let error as PulsarError where error.code == .brokerFailure && view({ $0.position == nil }) {
+                end = try await mark()
             } catch let error as PulsarError where error.isRetriable {
                 try await Task.sleep(for: .milliseconds(50))
                 continue
             } catch let error as PulsarError {
                 throw TaskBusError(error)
             }
-            guard let last, last.isStored else { return }
-            let place = JournalPosition(last)
-            return try await wait { ($0.position ?? JournalPosition(.earliest)) >= place ? () : nil }
+            guard let end else { return }
+            return try await wait { journal in journal.position.map { $0 >= end } == true ? () : nil }
         }
     }
 }

@@ -120,20 +120,26 @@ final class PulsarTaskQueue: Sendable {
 
     // MARK: Looking
 
+    private func catchUp() async throws {
+        try await journal.catchUp(within: Self.patience) {
+            try await self.record([JournalRecord(id: "mark", change: .asked, ticket: nil, entry: nil)])
+        }
+    }
+
     func backlog() async throws -> TaskBacklog {
-        try await journal.catchUp(within: Self.patience)
+        try await catchUp()
         return journal.view { $0.backlog(at: now()) }
     }
 
     func deadLetters(limit: Int) async throws -> [DeadLetter] {
-        try await journal.catchUp(within: Self.patience)
+        try await catchUp()
         return journal.view { $0.deadLetters(limit: limit) }
     }
 
     // MARK: Changing
 
     func cancel(_ id: String) async throws -> Bool {
-        try await journal.catchUp(within: Self.patience)
+        try await catchUp()
         guard let entry = journal.view({ $0.entry(id) }), entry.state == .open else { return false }
         let record = JournalRecord(id: id, change: .cancelled, ticket: entry.ticket, entry: nil)
         guard let after = try await settleInJournal(record) else { return true }
@@ -142,7 +148,7 @@ final class PulsarTaskQueue: Sendable {
     }
 
     func replay(_ id: String) async throws -> Bool {
-        try await journal.catchUp(within: Self.patience)
+        try await catchUp()
         guard let entry = journal.view({ $0.entry(id) }), case .dead(var task, _, _) = entry.state else { return false }
         (task.notBefore, task.expiresAt) = (nil, nil)
         let ticket = try await enqueue([task])[0]

@@ -81,6 +81,12 @@ struct AskCommand: AsyncParsableCommand {
             id: .next(), question: question, replyTo: router.gateway, owner: "local", deadline: deadline)
         let isQuiet = json
         let outcome = try await withThrowingTaskGroup(of: Outcome?.self) { group in
+            if let bus = stores.busService {
+                group.addTask {
+                    try await bus.run()
+                    return nil
+                }
+            }
             group.addTask {
                 try await router.run()
                 return nil

@@ -28,6 +28,10 @@ struct IngestCommand: AsyncParsableCommand {
 
     func run() async throws {
         let composition = try await Composition(options.load())
+        try await composition.stores.running { _ in try await run(composition) }
+    }
+
+    private func run(_ composition: Composition) async throws {
         let project = try await resolve(composition)
         let ingestion = Ingestion(composition: composition, project: project, isQuiet: json)
         let group = ServiceGroup(

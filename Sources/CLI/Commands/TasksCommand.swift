@@ -33,8 +33,11 @@ struct TasksCommand: AsyncParsableCommand {
             }
             let entries = try await stores.ledger.entries(
                 status: status, project: nil, before: nil, limit: max(1, limit))
-            var backlog: [String: TaskBacklog] = [:]
-            for topic in TaskTopic.allCases { backlog[topic.rawValue] = try await stores.bus.backlog(of: topic) }
+            let backlog = try await stores.running { stores in
+                var backlog: [String: TaskBacklog] = [:]
+                for topic in TaskTopic.allCases { backlog[topic.rawValue] = try await stores.bus.backlog(of: topic) }
+                return backlog
+            }
             if json { return try JSONOutput.write(Output(backlog: backlog, tasks: entries)) }
             for (topic, load) in backlog.sorted(by: { $0.key < $1.key }) {
                 Terminal.output.line(
@@ -111,9 +114,11 @@ struct TasksCommand: AsyncParsableCommand {
 
         func run() async throws {
             let stores = try StoreComposition(await options.load())
-            var letters: [DeadLetter] = []
-            for topic in try TasksCommand.topics(topic) {
-                letters += try await stores.bus.deadLetters(on: topic, limit: max(1, limit))
+            let (topics, limit) = (try TasksCommand.topics(topic), max(1, limit))
+            let letters = try await stores.running { stores in
+                var letters: [DeadLetter] = []
+                for topic in topics { letters += try await stores.bus.deadLetters(on: topic, limit: limit) }
+                return letters
             }
             if json { return try JSONOutput.write(letters) }
             guard !letters.isEmpty else { return Terminal.output.line("There are no dead letters.") }
@@ -134,16 +139,19 @@ struct TasksCommand: AsyncParsableCommand {
         @Argument(help: "The task's id, or 'all'.") var id: String
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
-            var replayed = 0
-            for topic in TaskTopic.allCases {
-                for letter in try await stores.bus.deadLetters(on: topic, limit: 10_000)
-                where id == "all" || letter.message.id == id {
-                    if topic == .answer, let id = CorrelationID(rawValue: letter.message.id) {
-                        _ = try await stores.ledger.reopen(id)
+            let id = id
+            let replayed = try await StoreComposition(await options.load()).running { stores in
+                var replayed = 0
+                for topic in TaskTopic.allCases {
+                    for letter in try await stores.bus.deadLetters(on: topic, limit: 10_000)
+                    where id == "all" || letter.message.id == id {
+                        if topic == .answer, let id = CorrelationID(rawValue: letter.message.id) {
+                            _ = try await stores.ledger.reopen(id)
+                        }
+                        if try await stores.bus.replay(letter.message.id, on: topic) { replayed += 1 }
                     }
-                    if try await stores.bus.replay(letter.message.id, on: topic) { replayed += 1 }
                 }
+                return replayed
             }
             guard replayed > 0 || id == "all" else {
                 throw ConfigurationError("There is no dead letter '\(id)'. `hearth tasks dead-letters` lists them.")
@@ -153,11 +161,7 @@ struct TasksCommand: AsyncParsableCommand {
     }
 
     private static func topics(_ name: String?) throws -> [TaskTopic] {
-        guard let name else { return TaskTopic.allCases }
-        guard let topic = TaskTopic(rawValue: name) else {
-            throw ConfigurationError("'\(name)' is no topic. Topics: answer, ingest.")
-        }
-        return [topic]
+        try name.map { [try TaskTopic.named($0)] } ?? TaskTopic.allCases
     }
 
     private static func entry(_ text: String, in stores: StoreComposition) async throws -> LedgerEntry {

@@ -43,14 +43,20 @@ extension Composition {
 
     /// Serves HTTP.
     ///
-    /// - Parameter onListening: told of the address once it is open.
-    func gateway(metrics: PrometheusMetrics, onListening: @escaping Gateway.OnListening) -> Gateway {
+    /// - Parameters:
+    ///   - workerSlots: how many questions all workers together answer at the same time; 0 if it is not known.
+    ///   - onListening: told of the address once it is open.
+    func gateway(
+        metrics: PrometheusMetrics,
+        workerSlots: Int,
+        onListening: @escaping Gateway.OnListening
+    ) -> Gateway {
         let settings = GatewaySettings(
             host: configuration[.host], port: configuration.integer(.port),
             maximumBodyBytes: configuration.integer(.maximumBodyBytes),
             answerDeadline: .seconds(configuration.number(.answerDeadline)),
             cancelOnDisconnect: configuration.flag(.cancelOnDisconnect), queueLimit: configuration.integer(.queueLimit),
-            workerSlots: configuration.integer(.workerSlots),
+            workerSlots: workerSlots,
             shutdownGrace: .seconds(configuration.number(.shutdownGrace)))
         let ports = GatewayPorts(
             bus: stores.bus, ledger: stores.ledger, timeline: stores.timeline, index: stores.index, encoder: encoder,

@@ -8,6 +8,8 @@ struct StoreComposition: Sendable {
     let data: DataDirectory
     let logger: Logger
     let bus: any TaskBus
+    /// Keeps the bus going where it needs that: to be run beside whatever uses it.
+    let busService: BusService?
     let ledger: any TaskLedger
     let timeline: any Timeline
     let index: any PassageIndex
@@ -21,9 +23,28 @@ struct StoreComposition: Sendable {
         self.logger = logger
         let fsync = configuration.flag(.fsync)
         let store = try SQLiteStore.open(directory: data.path, fsync: fsync, logger: logger)
-        bus = try SQLiteTaskBus(store)
+        if configuration[.busKind] == "pulsar" {
+            let pulsar = try PulsarTaskBus(
+                PulsarSettings(configuration).client, names: PulsarSettings(configuration).names, logger: logger)
+            bus = pulsar
+            busService = BusService(bus: pulsar)
+        } else {
+            bus = try SQLiteTaskBus(store)
+            busService = nil
+        }
         ledger = SQLiteTaskLedger(store)
         timeline = SQLiteTimeline(store)
         index = LocalPassageIndex(root: data.indexes, fsync: fsync)
+    }
+    /// Runs `body` with the bus going.
+    func running<Result: Sendable>(
+        _ body: @Sendable (StoreComposition) async throws -> Result
+    ) async throws -> Result {
+        guard let busService else { return try await body(self) }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await busService.run() }
+            defer { group.cancelAll() }
+            return try await body(self)
+        }
     }
 }

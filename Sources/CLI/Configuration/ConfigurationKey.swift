@@ -34,6 +34,22 @@ struct ConfigurationKey: Hashable, Sendable {
         "assets.directory", .text, "", "where the model and the grammars are (default: <data.directory>/assets)")
     static let fsync = Self(
         "storage.fsync", .flag, "true", "wait for the disk at each commit: survives a power cut, not only a crash")
+    static let busKind = Self(
+        "bus.kind", .choice(["sqlite", "pulsar"]), "sqlite",
+        "what carries tasks: a file of this machine, or an Apache Pulsar cluster for several")
+    static let pulsarURL = Self(
+        "pulsar.url", .text, "pulsar://127.0.0.1:6650", "where the brokers answer; pulsar+ssl:// encrypts")
+    static let pulsarAdminURL = Self(
+        "pulsar.admin_url", .text, "http://127.0.0.1:8080",
+        "where Pulsar's admin API answers, for `hearth bootstrap` and `hearth doctor`")
+    static let pulsarToken = Self("pulsar.token", .text, "", "a JSON Web Token for Pulsar", isSecret: true)
+    static let pulsarTokenFile = Self(
+        "pulsar.token_file", .text, "", "a file with the token, read again for each connection")
+    static let pulsarTrustFile = Self(
+        "pulsar.trusted_certificates_file", .text, "",
+        "PEM file of the authorities to trust (default: those of the system)")
+    static let pulsarTenant = Self("pulsar.tenant", .text, "public", "the tenant of Hearth's topics")
+    static let pulsarNamespace = Self("pulsar.namespace", .text, "hearth", "the namespace of Hearth's topics")
     static let host = Self("server.host", .text, "127.0.0.1", "address to listen on")
     static let port = Self("server.port", .integer, "8080", "port to listen on; 0 takes a free one")
     static let maximumBodyBytes = Self(
@@ -73,7 +89,8 @@ struct ConfigurationKey: Hashable, Sendable {
         "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), "notice", "least severe line")
 
     static let all: [ConfigurationKey] = [
-        dataDirectory, assetsDirectory, fsync, host, port, maximumBodyBytes, answerDeadline, queueLimit,
+        dataDirectory, assetsDirectory, fsync, busKind, pulsarURL, pulsarAdminURL, pulsarToken, pulsarTokenFile,
+        pulsarTrustFile, pulsarTenant, pulsarNamespace, host, port, maximumBodyBytes, answerDeadline, queueLimit,
         cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
         openAIPrefill,
         precision, workerSlots, maximumAttempts, shutdownGrace, ingestSlots, ingestInterval, logLevel,

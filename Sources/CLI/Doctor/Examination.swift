@@ -87,8 +87,12 @@ struct Examination: Sendable {
         do {
             let stores = try StoreComposition(configuration)
             var findings: [Finding] = []
-            for topic in TaskTopic.allCases {
-                let backlog = try await stores.bus.backlog(of: topic)
+            let backlogs = try await stores.running { stores in
+                var backlogs: [(TaskTopic, TaskBacklog)] = []
+                for topic in TaskTopic.allCases { backlogs.append((topic, try await stores.bus.backlog(of: topic))) }
+                return backlogs
+            }
+            for (topic, backlog) in backlogs {
                 let detail = "\(backlog.ready) ready, \(backlog.inFlight) running, \(backlog.deadLetters) dead letters"
                 findings.append(
                     backlog.deadLetters == 0

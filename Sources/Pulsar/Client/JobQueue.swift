@@ -10,6 +10,11 @@ struct JobQueue: Sendable {
     // check: allow stream because each source of jobs adds one of a kind at a time
     init() { (jobs, continuation) = AsyncStream.makeStream() }
 
-    func add(_ job: @escaping Job) { continuation.yield(job) }
+    /// Returns `false` if the client was closed: the job will not be done.
+    @discardableResult
+    func add(_ job: @escaping Job) -> Bool {
+        if case .terminated = continuation.yield(job) { false } else { true }
+    }
+
     func finish() { continuation.finish() }
 }

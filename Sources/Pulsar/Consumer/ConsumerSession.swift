@@ -169,8 +169,10 @@ final class ConsumerSession: ConnectionEndpoint {
         }
         if wasAttached { owner.detached(source) }
         guard maintains else { return }
+        guard context.jobs.add({ [weak self] in await self?.maintain() }) else {
+            return owner.failed(source, PulsarError(.closed, "The client was closed."))
+        }
         logger.info("reconnecting", metadata: ["pulsar_error": "\(reason)"])
-        context.jobs.add { [weak self] in await self?.maintain() }
     }
 
     /// Subscribes again, for as long as it takes.

@@ -241,9 +241,11 @@ final class ProducerSession: ConnectionEndpoint {
             return true
         }
         guard maintains else { return }
+        guard context.jobs.add({ [weak self] in await self?.maintain() }) else {
+            return fail(PulsarError(.closed, "The client was closed."))
+        }
         logger.info("reconnecting", metadata: ["pulsar_error": "\(reason)"])
         metrics.reconnected()
-        context.jobs.add { [weak self] in await self?.maintain() }
     }
 
     /// Attaches again, for as long as it takes.
