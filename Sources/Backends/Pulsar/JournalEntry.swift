@@ -46,6 +46,14 @@ struct JournalEntry: Hashable, Sendable, Codable {
         if case .dead = state { true } else { false }
     }
 
+    /// Whether both tell the same, but for what follows from where they were written.
+    func tells(_ other: JournalEntry) -> Bool {
+        var (mine, theirs) = (self, other)
+        (mine.confirmedAt, theirs.confirmedAt) = (nil, nil)
+        (mine.order, theirs.order) = (order ?? other.order, other.order ?? order)
+        return mine == theirs
+    }
+
     /// The same task in the hands of whoever has the receipt.
     func claimed(ticket: String?, receipt: String) -> JournalEntry {
         var entry = self

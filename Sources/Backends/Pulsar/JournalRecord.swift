@@ -59,31 +59,30 @@ extension JournalRecord {
 
     /// - Throws: ``TaskBusError`` with code `corrupt` if the message is no record.
     init(_ message: Pulsar.Message) throws {
-        let properties = message.properties
-        guard let id = message.key, let name = properties[Name.change] else {
-            throw TaskBusError(.corrupt, "The message \(message.id) of \(message.topic) is no record of tasks.")
+        do {
+            guard let id = message.key else { throw TaskBusError(.corrupt, "It has no key.") }
+            let payload = Data(message.payload.readableBytesView)
+            try self.init(id: id, properties: message.properties, payload: payload)
+        } catch {
+            throw TaskBusError(
+                .corrupt, "The message \(message.id) of \(message.topic) is no record of tasks.", underlying: error)
         }
+    }
+
+    init(id: String, properties: [String: String], payload: Data) throws {
         let receipt = properties[Name.receipt] ?? ""
-        switch name {
+        switch properties[Name.change] {
         case "published": change = .published
         case "replayed": change = .replayed
         case "cancelled": change = .cancelled
         case "asked": change = .asked
         case "settled": change = .settled(receipt: receipt)
         case "claimed": change = .claimed(receipt: receipt, replacing: properties[Name.replacing])
-        default:
-            throw TaskBusError(
-                .corrupt, "The message \(message.id) of \(message.topic) says '\(name)', which nobody here understands."
-            )
+        case let other:
+            throw TaskBusError(.corrupt, "It says '\(other ?? "")', which nobody here understands.")
         }
         self.id = id
         ticket = properties[Name.ticket]
-        let payload = Data(message.payload.readableBytesView)
-        do {
-            entry = payload.isEmpty ? nil : try TaskCoding.decode(JournalEntry.self, from: payload)
-        } catch {
-            throw TaskBusError(
-                .corrupt, "The message \(message.id) of \(message.topic) cannot be read.", underlying: error)
-        }
+        entry = payload.isEmpty ? nil : try TaskCoding.decode(JournalEntry.self, from: payload)
     }
 }

@@ -130,12 +130,13 @@ extension PulsarTaskQueue {
         let receipt = GatewayID.unique().rawValue
         // Held before it is written: whoever asks as soon as it is, gets an answer.
         hands.withLock { $0.hold(queued, receipt: receipt) }
+        let claimed = entry.claimed(ticket: queued.ticket, receipt: receipt)
         let after: JournalEntry?
         do {
             after = try await settleInJournal(
                 JournalRecord(
                     id: queued.task.id, change: .claimed(receipt: receipt, replacing: holder), ticket: queued.ticket,
-                    entry: entry.claimed(ticket: queued.ticket, receipt: receipt)))
+                    entry: claimed))
         } catch {
             hands.withLock { _ = $0.unhold(receipt) }
             throw error
@@ -145,6 +146,8 @@ extension PulsarTaskQueue {
             await restate(queued.task.id, after)
             return nil
         }
+        // Written from a view that lagged behind.
+        if !after.tells(claimed) { await restate(queued.task.id, after) }
         return TaskDelivery(
             message: queued.task, receipt: receipt, deliveryCount: after.deliveryCount, publishedAt: after.publishedAt,
             isExpired: after.expiresAt.map { $0 <= now() } ?? false)

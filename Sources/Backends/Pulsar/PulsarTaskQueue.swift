@@ -158,7 +158,7 @@ final class PulsarTaskQueue: Sendable {
         return after?.isDead != true
     }
 
-    /// Writes what is true of a task after a record that was refused: the last record of a task must tell the truth,
+    /// Writes what is true of a task after a record that did not tell it: the last record of a task must tell the truth,
     /// for a compacted journal keeps no other.
     func restate(_ id: String, _ entry: JournalEntry?) async {
         let record = JournalRecord(id: id, change: .asked, ticket: entry?.ticket, entry: entry)
