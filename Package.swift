@@ -104,6 +104,16 @@ let package = Package(
             exclude: ["Wire/PulsarWire.proto"],
             swiftSettings: strict
         ),
+        .target(
+            name: "PulsarAdmin",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
         // The client's behaviours against any broker; a product, to be carried to any cluster.
         .executableTarget(
             name: "PulsarConformance",
@@ -119,7 +129,8 @@ let package = Package(
         .target(
             name: "Backends",
             dependencies: [
-                "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Pulsar", "SyntaxTree",
+                "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Pulsar", "PulsarAdmin",
+                "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -167,7 +178,8 @@ let package = Package(
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
-                "Backends", "Gateway", "Hearth", "Ingest", "MiniLM", "Ollama", "Pulsar", "SyntaxTree", "Worker",
+                "Backends", "Gateway", "Hearth", "Ingest", "MiniLM", "Ollama", "Pulsar", "PulsarAdmin",
+                "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

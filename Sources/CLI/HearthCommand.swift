@@ -14,6 +14,7 @@ struct HearthCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, GatewayCommand.self, WorkerCommand.self, IngestCommand.self, AskCommand.self,
             SearchCommand.self, ProjectsCommand.self,
-            SessionsCommand.self, TasksCommand.self, KeysCommand.self, DoctorCommand.self, ConfigCommand.self,
+            SessionsCommand.self, TasksCommand.self, KeysCommand.self, BootstrapCommand.self, DoctorCommand.self,
+            ConfigCommand.self,
         ])
 }

@@ -4,7 +4,7 @@ import re
 import _manifest
 import _source
 
-DRIVERS = {"Pulsar", "Qdrant", "S3", "Postgres", "Ollama", "OpenAI", "MiniLM", "SyntaxTree", "LocalIndex",
+DRIVERS = {"Pulsar", "PulsarAdmin", "Qdrant", "S3", "Postgres", "Ollama", "OpenAI", "MiniLM", "SyntaxTree", "LocalIndex",
            "COneDNN", "CPulsarCodecs", "CTreeSitter", "CVectorScan", "PulsarConformance"}
 # The wire types are shared by the gateway and by the OpenAI-compatible generator.
 SHARED = {"OpenAI"}

@@ -2,6 +2,7 @@ import Backends
 import FoundationEssentials
 import Hearth
 import Pulsar
+import PulsarAdmin
 
 /// The settings of `pulsar.…`.
 struct PulsarSettings: Sendable {
@@ -21,6 +22,18 @@ struct PulsarSettings: Sendable {
         }
         names = PulsarTopicNames(
             tenant: configuration[.pulsarTenant], namespace: configuration[.pulsarNamespace])
+    }
+
+    /// What the cluster has to have, and how to look and make it.
+    ///
+    /// - Throws: ``ConfigurationError``.
+    static func bootstrap(_ configuration: EffectiveConfiguration) throws -> PulsarBootstrap {
+        do {
+            let admin = try PulsarAdmin(url: configuration[.pulsarAdminURL], token: try token(configuration))
+            return PulsarBootstrap(names: try PulsarSettings(configuration).names, admin: admin)
+        } catch let error as PulsarAdminError {
+            throw ConfigurationError("pulsar.admin_url: \(error.message)")
+        }
     }
 
     /// The token that is sent; `nil` where none is set.

@@ -21,6 +21,7 @@ struct Examination: Sendable {
         findings.append(encoder(data))
         findings.append(grammars(data))
         findings.append(await generator())
+        findings += await pulsar()
         findings += await stores()
         return findings
     }
@@ -80,6 +81,26 @@ struct Examination: Sendable {
                 remedy: "Start Ollama and pull a model, or set generator.kind=extractive to silence this.")
         } catch {
             return .failure("generator", "\(error)", remedy: "Check generator.kind and the server's URL.")
+        }
+    }
+
+    /// What the bus needs of its cluster; nothing where the bus is a file.
+    private func pulsar() async -> [Finding] {
+        guard configuration[.busKind] == "pulsar" else { return [] }
+        do {
+            var missing: [String] = []
+            for step in try PulsarSettings.bootstrap(configuration).steps where !(try await step.isDone()) {
+                missing.append(step.name)
+            }
+            return missing.isEmpty
+                ? [.ok("pulsar", "\(configuration[.pulsarURL]) has all topics, subscriptions and policies")]
+                : [.failure("pulsar", "Missing: \(missing.joined(separator: ", ")).", remedy: "Run: hearth bootstrap")]
+        } catch {
+            return [
+                .warning(
+                    "pulsar", "Topics and policies were not checked: \(error)",
+                    remedy: "Set pulsar.admin_url to the web service of the cluster.")
+            ]
         }
     }
 
