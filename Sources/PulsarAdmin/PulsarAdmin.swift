@@ -51,8 +51,10 @@ public struct PulsarAdmin: Sendable {
 
     // MARK: Tenants and namespaces
 
+    /// The names of the clusters that there are.
     public func clusters() async throws -> [String] { try await get("clusters") ?? [] }
 
+    /// Whether there is a tenant of that name.
     public func hasTenant(_ tenant: String) async throws -> Bool {
         let tenants: [String]? = try await get("tenants")
         return tenants?.contains(tenant) ?? false
@@ -67,11 +69,13 @@ public struct PulsarAdmin: Sendable {
         try await send(.PUT, "tenants/\(tenant)", Body(adminRoles: [], allowedClusters: clusters))
     }
 
+    /// Whether the tenant has a namespace of that name.
     public func hasNamespace(_ namespace: String, of tenant: String) async throws -> Bool {
         let namespaces: [String]? = try await get("namespaces/\(tenant)")
         return namespaces?.contains("\(tenant)/\(namespace)") ?? false
     }
 
+    /// Makes a namespace with the brokers' default policies; a `conflict` if there is one.
     public func createNamespace(_ namespace: String, of tenant: String) async throws {
         try await send(.PUT, "namespaces/\(tenant)/\(namespace)", String?.none)
     }
@@ -81,6 +85,7 @@ public struct PulsarAdmin: Sendable {
         try await get("namespaces/\(tenant)/\(namespace)/retention")
     }
 
+    /// Changes how long messages are kept, of all topics of the namespace.
     public func setRetention(_ retention: Retention, of namespace: String, of tenant: String) async throws {
         try await send(.POST, "namespaces/\(tenant)/\(namespace)/retention", retention)
     }
@@ -90,6 +95,7 @@ public struct PulsarAdmin: Sendable {
         try await get("namespaces/\(tenant)/\(namespace)/compactionThreshold")
     }
 
+    /// Changes when topics are compacted, of all topics of the namespace.
     public func setCompactionThreshold(_ bytes: Int, of namespace: String, of tenant: String) async throws {
         try await send(.PUT, "namespaces/\(tenant)/\(namespace)/compactionThreshold", bytes)
     }
@@ -111,6 +117,7 @@ public struct PulsarAdmin: Sendable {
     /// Makes a topic without partitions.
     public func createTopic(_ topic: String) async throws { try await send(.PUT, path(topic), String?.none) }
 
+    /// The names of a topic's subscriptions.
     public func subscriptions(of topic: String) async throws -> [String] {
         try await get("\(path(topic))/subscriptions") ?? []
     }
