@@ -44,7 +44,7 @@ public struct Gateway: Service {
             abandoned: AbandonedAnswers(router: router, desk: desk),
             admissions: AdmissionDesk(
                 bus: ports.bus, ledger: ports.ledger, limit: settings.queueLimit, slots: settings.workerSlots),
-            catalogue: ModelCatalogue(timeline: ports.timeline, generator: ports.generator),
+            shares: KeyShares(), catalogue: ModelCatalogue(timeline: ports.timeline, generator: ports.generator),
             instruments: Instruments(factory: metrics), metrics: metrics,
             readiness: readiness ?? Self.standardChecks(ports), logger: logger)
     }

@@ -9,6 +9,7 @@ struct GatewayParts: Sendable {
     let desk: QuestionDesk
     let abandoned: AbandonedAnswers
     let admissions: AdmissionDesk
+    let shares: KeyShares
     let catalogue: ModelCatalogue
     let instruments: Instruments
     let metrics: PrometheusMetrics

@@ -16,6 +16,8 @@ public struct GatewaySettings: Hashable, Sendable {
     public var cancelOnDisconnect: Bool
     /// The most questions that may wait; more are refused with 429.
     public var queueLimit: Int
+    /// How many open questions of one API key go before those of the batch; further ones wait behind all keys'.
+    public var keyShare: Int
     /// How many questions are answered at the same time, where it is known; 0 measures it.
     public var workerSlots: Int
     /// The most texts of one request for embeddings.
@@ -38,6 +40,7 @@ public struct GatewaySettings: Hashable, Sendable {
         deduplicationWindow: Duration = .seconds(120),
         cancelOnDisconnect: Bool = true,
         queueLimit: Int = 256,
+        keyShare: Int = 4,
         workerSlots: Int = 0,
         maximumEmbeddingInputs: Int = 2048,
         idleTimeout: Duration = .seconds(60),
@@ -53,6 +56,7 @@ public struct GatewaySettings: Hashable, Sendable {
         self.deduplicationWindow = deduplicationWindow
         self.cancelOnDisconnect = cancelOnDisconnect
         self.queueLimit = queueLimit
+        self.keyShare = max(1, keyShare)
         self.workerSlots = workerSlots
         self.maximumEmbeddingInputs = maximumEmbeddingInputs
         self.idleTimeout = idleTimeout
@@ -60,6 +64,9 @@ public struct GatewaySettings: Hashable, Sendable {
         self.tick = tick
         self.republishAfter = republishAfter
     }
+
+    /// The most places of the queue that one API key may have.
+    var keyLimit: Int { max(keyShare, queueLimit / 2) }
 
     /// Whether only this machine can reach the gateway.
     public var isLoopback: Bool {

@@ -104,3 +104,19 @@ struct AdmissionTests {
         }
     }
 }
+
+@Suite("Shares of keys")
+struct KeyShareTests {
+    @Test("a key's open questions are counted as long as they are held, apart from those of others")
+    func counts() {
+        let shares = KeyShares()
+        var alice = (1...3).map { _ in shares.enter("alice") }
+        let bob = shares.enter("bob")
+        #expect(alice.map(\.number) == [1, 2, 3] && bob.number == 1 && shares.keys == 2)
+        alice.removeFirst(2)
+        #expect(shares.enter("alice").number == 2)
+        alice = []
+        #expect(shares.enter("alice").number == 1 && shares.keys == 1)
+        withExtendedLifetime(bob) {}
+    }
+}

@@ -56,6 +56,7 @@ extension Composition {
             maximumBodyBytes: configuration.integer(.maximumBodyBytes),
             answerDeadline: .seconds(configuration.number(.answerDeadline)),
             cancelOnDisconnect: configuration.flag(.cancelOnDisconnect), queueLimit: configuration.integer(.queueLimit),
+            keyShare: configuration.integer(.keyShare),
             workerSlots: workerSlots,
             shutdownGrace: .seconds(configuration.number(.shutdownGrace)))
         let ports = GatewayPorts(

@@ -58,6 +58,9 @@ struct ConfigurationKey: Hashable, Sendable {
         "server.answer_deadline_seconds", .number, "600", "a question that was not begun by then fails")
     static let queueLimit = Self(
         "server.queue_limit", .integer, "256", "questions that may wait; more are refused with 429")
+    static let keyShare = Self(
+        "server.key_share", .integer, "4",
+        "open questions of one API key that go first; its further ones wait behind those of all keys")
     static let cancelOnDisconnect = Self(
         "server.cancel_on_disconnect", .flag, "true", "stop generating when the client goes away")
     static let generatorKind = Self(
@@ -91,7 +94,7 @@ struct ConfigurationKey: Hashable, Sendable {
     static let all: [ConfigurationKey] = [
         dataDirectory, assetsDirectory, fsync, busKind, pulsarURL, pulsarAdminURL, pulsarToken, pulsarTokenFile,
         pulsarTrustFile, pulsarTenant, pulsarNamespace, host, port, maximumBodyBytes, answerDeadline, queueLimit,
-        cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
+        keyShare, cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
         openAIPrefill,
         precision, workerSlots, maximumAttempts, shutdownGrace, ingestSlots, ingestInterval, logLevel,
     ]

@@ -41,8 +41,7 @@ package struct Admission: Hashable, Sendable {
         guard waiting < limit else {
             refused += 1
             let places = Double(waiting - limit + refused)
-            let seconds = places * (secondsPerAnswer ?? 1)
-            return .refuse(retryAfter: min(max(Int(seconds.rounded(.up)), 1), Self.longestRetryAfter))
+            return .refuse(retryAfter: Self.retryAfter(places * (secondsPerAnswer ?? 1)))
         }
         admitted += 1
         // A free slot takes the next question at once.
@@ -51,6 +50,8 @@ package struct Admission: Hashable, Sendable {
         let wait = busy <= 0 ? 0 : secondsPerAnswer.map { Double(busy) * $0 }
         return .admit(position: position, wait: wait)
     }
+
+    static func retryAfter(_ seconds: Double) -> Int { min(max(Int(seconds.rounded(.up)), 1), longestRetryAfter) }
 
     /// Mean seconds between two answers when all slots are busy; `nil` if nothing was finished lately.
     package var secondsPerAnswer: Double? {

@@ -32,6 +32,12 @@ actor AdmissionDesk {
         return (admission.waiting, admission.secondsPerAnswer)
     }
 
+    /// Seconds until so many of the questions that are open now have ended, 1…120.
+    func wait(for places: Int) async -> Int {
+        await measure()
+        return Admission.retryAfter(Double(places) * (admission.secondsPerAnswer ?? 1))
+    }
+
     /// Places that are free.
     var remaining: Int { max(0, admission.limit - admission.waiting) }
 

@@ -43,13 +43,15 @@ struct ChatRoute: Sendable {
         let question = Question(
             projectID: project, sessionID: session, messages: messages, model: chat.request.model, options: options,
             filter: chat.extras?.filter ?? PassageFilter())
-        let (position, wait) = try await admit()
+        let share = context.caller.hasKey ? parts.shares.enter(owner) : nil
+        let (position, wait) = try await admit(share)
         let isBackground = request.headers[.background] == "true"
+        let isBeyondShare = share.map { $0.number > parts.settings.keyShare } ?? false
         let repetition = RepeatCheck(headers: request.headers, body: body, owner: owner)
         let now = Date()
         let task = AnswerTask(
             id: .next(at: now), question: question, replyTo: parts.router.gateway, owner: owner,
-            priority: isBackground ? .batch : .interactive, createdAt: now,
+            priority: isBackground || isBeyondShare ? .batch : .interactive, createdAt: now,
             deadline: now.addingTimeInterval(parts.settings.answerDeadline / .seconds(1)),
             deduplication: repetition.deduplication)
 
@@ -61,16 +63,16 @@ struct ChatRoute: Sendable {
         switch receipt {
         case .accepted:
             return openAnswer(
-                task, deliveries, context: context, cancels: cancels, isNew: true, position: position, wait: wait,
-                startedAt: startedAt)
+                task, deliveries, context: context, cancels: cancels, share: share, isNew: true, position: position,
+                wait: wait, startedAt: startedAt)
         case .joined(let id):
             deliveries.subscription.end()
             guard let earlier = try await parts.ports.ledger.entry(id)?.task else {
                 throw GatewayError(.unknownTask, "There is no task '\(id)'.")
             }
             return openAnswer(
-                earlier, parts.router.deliveries(of: id), context: context, cancels: cancels, isNew: false, position: 0,
-                wait: nil, startedAt: startedAt)
+                earlier, parts.router.deliveries(of: id), context: context, cancels: cancels, share: share,
+                isNew: false, position: 0, wait: nil, startedAt: startedAt)
         }
     }
 
@@ -79,6 +81,7 @@ struct ChatRoute: Sendable {
         _ deliveries: ReplyDeliveries,
         context: GatewayContext,
         cancels: Bool,
+        share: KeyShare?,
         isNew: Bool,
         position: Int,
         wait: Double?,
@@ -92,7 +95,7 @@ struct ChatRoute: Sendable {
         }
         return OpenAnswer(
             id: task.id, question: task.question, deadline: task.deadline, deliveries: deliveries, claim: claim,
-            disconnection: Disconnection(of: context.channel) { inbox.close(throwing: ClientGone()) },
+            disconnection: Disconnection(of: context.channel) { inbox.close(throwing: ClientGone()) }, share: share,
             needsConfirmation: isNew, cancelsOnDisconnect: cancels, position: position, wait: wait,
             startedAt: startedAt)
     }
@@ -110,22 +113,32 @@ struct ChatRoute: Sendable {
         }
     }
 
-    private func admit() async throws -> (position: Int, wait: Double?) {
+    private func admit(_ share: KeyShare?) async throws -> (position: Int, wait: Double?) {
+        if let share, share.number > parts.settings.keyLimit {
+            let seconds = await parts.admissions.wait(for: share.number - parts.settings.keyLimit)
+            throw refusal(
+                "This key has \(parts.settings.keyLimit) open questions already, which is its share of the queue.",
+                code: "key_queue_full", limit: parts.settings.keyLimit, retryAfter: seconds)
+        }
         switch await parts.admissions.decide() {
         case .admit(let position, let wait): return (position, wait)
         case .refuse(let seconds):
-            parts.instruments.count(outcome: "refused")
-            var error = APIError(
-                .tooManyRequests,
-                "\(parts.settings.queueLimit) questions are waiting already. Ask again in \(seconds) seconds.",
-                type: "rate_limit_error", code: "queue_full")
-            error.headers[.retryAfter] = "\(seconds)"
-            error.headers[.retryAfterMilliseconds] = "\(seconds * 1000)"
-            error.headers[.limitRequests] = "\(parts.settings.queueLimit)"
-            error.headers[.remainingRequests] = "0"
-            error.headers[.resetRequests] = "\(seconds)s"
-            throw error
+            throw refusal(
+                "\(parts.settings.queueLimit) questions are waiting already.", code: "queue_full",
+                limit: parts.settings.queueLimit, retryAfter: seconds)
         }
+    }
+
+    private func refusal(_ reason: String, code: String, limit: Int, retryAfter seconds: Int) -> APIError {
+        parts.instruments.count(outcome: "refused")
+        var error = APIError(
+            .tooManyRequests, "\(reason) Ask again in \(seconds) seconds.", type: "rate_limit_error", code: code)
+        error.headers[.retryAfter] = "\(seconds)"
+        error.headers[.retryAfterMilliseconds] = "\(seconds * 1000)"
+        error.headers[.limitRequests] = "\(limit)"
+        error.headers[.remainingRequests] = "0"
+        error.headers[.resetRequests] = "\(seconds)s"
+        return error
     }
 
     private func stream(_ open: OpenAnswer, includesUsage: Bool) -> Response {

@@ -11,6 +11,8 @@ struct OpenAnswer: Sendable {
     let deliveries: ReplyDeliveries
     let claim: ReaderClaim
     let disconnection: Disconnection
+    /// Held as long as the question is open; `nil` where there are no keys to be fair to.
+    let share: KeyShare?
     /// Whether the ledger still has to hear that the bus took the task.
     let needsConfirmation: Bool
     let cancelsOnDisconnect: Bool

@@ -25,6 +25,9 @@ struct Caller: Hashable, Sendable {
     /// Somebody on this machine, where no key is needed.
     static let local = Caller(name: "local", projects: nil)
 
+    /// Whether there is a key to be fair to.
+    var hasKey: Bool { self != .local }
+
     func maySee(_ project: ProjectID?) -> Bool {
         guard let projects else { return true }
         guard let project else { return false }
