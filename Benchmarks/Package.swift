@@ -15,6 +15,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .executableTarget(
+            name: "PulsarBusBenchmark",
+            dependencies: [
+                .product(name: "Backends", package: "hearth"), .product(name: "Hearth", package: "hearth"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Pulsar", package: "hearth"),
+            ]
+        ),
         .executableTarget(name: "EncoderBenchmark", dependencies: [.product(name: "MiniLM", package: "hearth")]),
         .executableTarget(name: "SearchBenchmark", dependencies: [.product(name: "LocalIndex", package: "hearth")]),
     ]
