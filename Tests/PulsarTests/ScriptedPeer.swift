@@ -77,9 +77,10 @@ final class ScriptedPeer: Sendable {
             }
         }
 
-        func note(_ received: Received) {
+        func note(_ received: Received) { state.withLock { $0.received.append(received) } }
+
+        func wake() {
             let ready = state.withLock { state in
-                state.received.append(received)
                 let all = state.received
                 let ready = state.waiters.compactMap { waiter -> (Waiter, [Received])? in
                     let found = all.filter(waiter.matches)
@@ -211,12 +212,14 @@ extension ScriptedPeer {
             let (part, metadata) = unwrapInboundIn(data)
             let received = Received(connection: number, part: part, metadata: metadata)
             let line = Line(channel: context.channel)
+            // Noted before it is answered, for the client goes on then; told after, so that tests speak behind the script.
+            shared.note(received)
             do {
                 if try !shared.script(received, line), let answer = friendly(part) { try line.write(answer) }
             } catch {
                 line.close()
             }
-            shared.note(received)
+            shared.wake()
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }

@@ -1,15 +1,19 @@
 import Synchronization
 
 extension ConsumerSession {
-    /// Sends a request about this consumer.
+    /// Sends a request about this consumer; during a reconnect it waits, at most the client's operation timeout.
     ///
     /// - Throws: ``PulsarError``; `CancellationError`.
     private func request(
         _ kind: RequestKind,
         _ build: @escaping @Sendable (_ consumer: UInt64, _ request: UInt64) -> WireCommand.OneOf_Part
     ) async throws -> Reply {
-        guard let connection = state.withLock({ $0.connection }) else {
-            throw PulsarError(.connectionLost, "There is no connection to the broker: try again in a moment.")
+        let connection = try await context.retrying("reach the broker", within: timeout) {
+            try state.withLock { state in
+                if state.isClosed { throw PulsarError(.closed, "The consumer was closed.") }
+                if let connection = state.connection { return connection }
+                throw PulsarError(.connectionLost, "There is no connection to the broker: try again in a moment.")
+            }
         }
         let consumer = id
         return try await connection.request(kind, timeout: timeout) { build(consumer, $0) }
