@@ -102,10 +102,4 @@ public struct TaskWorker: Service {
             return .abandoned
         }
     }
-
-    private func shielded(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        // An unstructured task does not inherit cancellation; it is awaited at once.
-        // check: allow task because settling has to survive the cancellation of its worker
-        try await Task { try await body() }.value
-    }
 }

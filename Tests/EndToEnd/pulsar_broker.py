@@ -1,9 +1,15 @@
-"""Runs pulsar-lite, a small third-party broker that speaks Pulsar's protocol, on loopback; it can be killed and started again."""
+"""Runs pulsar-lite, a small third-party broker that speaks Pulsar's protocol, on loopback; it can be killed and started again.
 
+    python pulsar_broker.py COMMAND...     runs a command beside a broker of its own, which it finds as PULSAR_URL
+"""
+
+import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 
 from hearth_process import eventually
@@ -62,3 +68,20 @@ class PulsarBroker:
         if self.process and self.process.poll() is None:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def main():
+    # Whoever stops this process wants the broker gone too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    broker = PulsarBroker()
+    try:
+        broker.start()
+        return subprocess.run(sys.argv[1:], env={**os.environ, "PULSAR_URL": broker.url}).returncode
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        broker.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

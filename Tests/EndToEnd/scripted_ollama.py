@@ -15,6 +15,8 @@ import socket
 import threading
 import time
 
+from loopback_server import LoopbackServer
+
 MODEL = "scripted:latest"
 WORDS = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike é 漢字 🙂".split()
 
@@ -46,7 +48,7 @@ class Generation:
         self.finished = None
 
 
-class ScriptedOllama:
+class ScriptedOllama(LoopbackServer):
     """Serves on a free loopback port until `stop()`; what it was asked is in `generations`."""
 
     def __init__(self, pieces=60, delay=0.0, port=0, context_length=32_768):
@@ -57,25 +59,11 @@ class ScriptedOllama:
         self.requests = []
         self.is_broken = False
         self.lock = threading.Lock()
-        self.server = _Server(("127.0.0.1", port), _Handler)
-        self.server.owner = self
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def start(self):
-        self.thread.start()
-        return self
+        super().__init__(_Handler, port)
 
     def break_connections(self):
         """Ends all replies in the middle, as a server that dies does."""
         self.is_broken = True
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
 
     def text_for(self, messages):
         return "".join(pieces_of(messages, self.pieces))
@@ -84,14 +72,6 @@ class ScriptedOllama:
         """All generations whose question holds this text."""
         with self.lock:
             return [generation for generation in self.generations if fragment in generation.question]
-
-
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
-
-    def handle_error(self, request, client_address):
-        """A client that is killed resets its connections: that is what the tests do, no error."""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

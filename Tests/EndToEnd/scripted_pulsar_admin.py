@@ -5,12 +5,13 @@ The test broker has no admin API; this one is written from the documentation of 
 import http.server
 import json
 import re
-import threading
+
+from loopback_server import LoopbackServer
 
 EARLIEST = {"ledgerId": -1, "entryId": -1}
 
 
-class ScriptedPulsarAdmin:
+class ScriptedPulsarAdmin(LoopbackServer):
     """Serves on a free loopback port until `stop()`."""
 
     def __init__(self, token=None):
@@ -22,22 +23,7 @@ class ScriptedPulsarAdmin:
         self.topics = {}
         self.subscriptions = {}
         self.changes = []
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self.server.daemon_threads = True
-        self.server.owner = self
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def start(self):
-        self.thread.start()
-        return self
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(_Handler)
 
     def answer(self, method, path, body):
         """The status and the JSON of the answer."""

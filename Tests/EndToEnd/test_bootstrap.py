@@ -2,7 +2,7 @@
 
 import unittest
 
-from hearth_process import HearthTestCase
+from hearth_process import HearthTestCase, eventually
 from pulsar_broker import PulsarBroker, free_ports
 from scripted_pulsar_admin import ScriptedPulsarAdmin
 
@@ -74,6 +74,17 @@ class BootstrapTests(HearthTestCase):
             home.run("bootstrap", settings={"bus.kind": "pulsar", "pulsar.admin_url": "6650"}), "pulsar.admin_url", "address")
         self.assertFails(
             home.run("tasks", settings={"bus.kind": "pulsar", "pulsar.url": "kafka://here"}), "pulsar.url", "no Pulsar service URL")
+
+    def test_a_broker_that_is_not_there(self):
+        home = self.home()
+        url = f"pulsar://127.0.0.1:{free_ports(1)[0]}"
+        sick = home.run("doctor", settings={"bus.kind": "pulsar", "pulsar.url": url})
+        self.assertFails(sick, "", status=1)
+        self.assertIn("Start the broker", sick.output)
+        with open(home.folder / "worker.log", "w+") as log:
+            home.start("worker", settings={"bus.kind": "pulsar", "pulsar.url": url}, stdout=log, stderr=log)
+            path = home.folder / "worker.log"
+            eventually(lambda: "cannot reach Pulsar" in path.read_text(), "the worker says what is wrong", seconds=15)
 
     def test_doctor_tells_what_is_missing(self):
         admin, home = self.admin(), self.home()

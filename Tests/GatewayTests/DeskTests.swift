@@ -34,6 +34,15 @@ struct DeskTests {
         #expect(try await ledger.entry(task.id)?.status == .rejected)
     }
 
+    @Test("what the bus can never take is closed as rejected, and the client is not told to ask again")
+    func rejectsForGood() async throws {
+        await bus.fail(with: TaskBusError(.invalid, "too large"))
+        let task = task()
+        let failure = await #expect(throws: TaskFailure.self) { try await desk.submit(task) }
+        #expect(failure?.code == .contextLengthExceeded && failure?.message == "too large")
+        #expect(try await ledger.entry(task.id)?.status == .rejected)
+    }
+
     @Test("what a gateway recorded before it died is published once")
     func sweeps() async throws {
         let task = task()

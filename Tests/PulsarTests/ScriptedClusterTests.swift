@@ -10,30 +10,17 @@ import Testing
 /// moment), against a scripted peer.
 @Suite("A client and a cluster of a test's making", .timeLimit(.minutes(1)))
 struct ScriptedClusterTests {
-    private func withClient<Result: Sendable>(
-        _ url: String,
-        _ change: @Sendable (inout PulsarClientConfiguration) -> Void = { _ in },
-        _ body: @Sendable (PulsarClient) async throws -> Result
-    ) async throws -> Result {
-        var configuration = try PulsarClientConfiguration(serviceURL: url)
-        configuration.operationTimeout = .seconds(5)
-        configuration.firstBackoff = .milliseconds(10)
-        configuration.longestBackoff = .milliseconds(50)
-        change(&configuration)
-        return try await PulsarClient.withClient(configuration, body)
-    }
-
     // MARK: Credentials
 
     @Test("a token and a name with its password are sent with the first command")
     func sendsCredentials() async throws {
         try await ScriptedPeer.withPeer { peer in
-            try await withClient(peer.url) {
+            try await peer.withClient {
                 $0.authentication = .token("abc")
             } _: {
                 try await $0.connect()
             }
-            try await withClient(peer.url) {
+            try await peer.withClient {
                 $0.authentication = .basic(user: "me", password: "pass:word")
             } _: {
                 try await $0.connect()
@@ -59,7 +46,7 @@ struct ScriptedClusterTests {
             return true
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 let error = await #expect(throws: PulsarError.self) {
                     _ = try await client.producer(ProducerConfiguration(topic: "t"))
                 }
@@ -73,7 +60,7 @@ struct ScriptedClusterTests {
     func refreshes() async throws {
         try await ScriptedPeer.withPeer { peer in
             let count = Mutex(0)
-            try await withClient(peer.url) {
+            try await peer.withClient {
                 $0.authentication = .token(supplier: { "token-\(count.withLock { $0 += 1; return $0 })" })
             } _: { client in
                 try await client.connect()
@@ -100,7 +87,7 @@ struct ScriptedClusterTests {
                 return true
             }
             try await ScriptedPeer.withPeer(script: script) { first in
-                try await withClient(first.url) { client in
+                try await first.withClient { client in
                     let producer = try await client.producer(ProducerConfiguration(topic: "t"))
                     try await producer.send(OutgoingMessage("x"))
                 }
@@ -123,7 +110,7 @@ struct ScriptedClusterTests {
             return true
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url, { $0.operationTimeout = .milliseconds(300) }) { client in
+            try await peer.withClient({ $0.operationTimeout = .milliseconds(300) }) { client in
                 let error = await #expect(throws: PulsarError.self) {
                     _ = try await client.producer(ProducerConfiguration(topic: "t"))
                 }
@@ -142,7 +129,7 @@ struct ScriptedClusterTests {
             return true
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { (client) async throws -> Void in
+            try await peer.withClient { (client) async throws -> Void in
                 try await client.producer(ProducerConfiguration(topic: "t")).send(OutgoingMessage("x"))
             }
             let targets = peer.received.compactMap { received -> String? in
@@ -164,7 +151,7 @@ struct ScriptedClusterTests {
             return true
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 let error = await #expect(throws: PulsarError.self) {
                     _ = try await client.producer(ProducerConfiguration(topic: "t"))
                 }
@@ -182,7 +169,7 @@ struct ScriptedClusterTests {
             if case .send = received.part { received.connection == 1 } else { false }
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 var configuration = ProducerConfiguration(topic: "t")
                 configuration.batching = nil
                 let producer = try await client.producer(configuration)
@@ -215,7 +202,7 @@ struct ScriptedClusterTests {
     @Test("a consumer without a queue grants again, after a reconnect, what its callers wait for and no more")
     func grantsAgain() async throws {
         try await ScriptedPeer.withPeer { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 var configuration = ConsumerConfiguration(topic: "t", subscription: "s", type: .shared)
                 configuration.receiverQueueSize = 0
                 let consumer = try await client.consumer(configuration)
@@ -239,7 +226,7 @@ struct ScriptedClusterTests {
     @Test("bytes that are no frame end the connection, not the producer")
     func survivesGarbage() async throws {
         try await ScriptedPeer.withPeer { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 let producer = try await client.producer(ProducerConfiguration(topic: "t"))
                 try await producer.send(OutgoingMessage("before"))
                 peer.say(ByteBuffer(bytes: [0xff, 0xff, 0xff, 0xff, 0x00, 0x00]))
@@ -252,7 +239,7 @@ struct ScriptedClusterTests {
     @Test("a ping is answered")
     func answersPings() async throws {
         try await ScriptedPeer.withPeer { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 try await client.connect()
                 try peer.say(.ping(WirePing()))
                 _ = await peer.wait { if case .pong = $0.part { true } else { false } }
@@ -267,7 +254,7 @@ struct ScriptedClusterTests {
             if case .ping = received.part { received.connection == 1 } else { false }
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url, { $0.keepAlive = .milliseconds(200) }) { client in
+            try await peer.withClient({ $0.keepAlive = .milliseconds(200) }) { client in
                 let producer = try await client.producer(ProducerConfiguration(topic: "t"))
                 _ = await peer.wait { if case .producer = $0.part { $0.connection > 1 } else { false } }
                 try await producer.send(OutgoingMessage("x"))

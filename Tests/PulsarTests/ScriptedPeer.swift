@@ -140,6 +140,19 @@ final class ScriptedPeer: Sendable {
         }
     }
 
+    /// Lends a client of the peer that does not wait long.
+    func withClient<Result: Sendable>(
+        _ change: @Sendable (inout PulsarClientConfiguration) -> Void = { _ in },
+        _ body: @Sendable (PulsarClient) async throws -> Result
+    ) async throws -> Result {
+        var configuration = try PulsarClientConfiguration(serviceURL: url)
+        configuration.operationTimeout = .seconds(5)
+        configuration.firstBackoff = .milliseconds(10)
+        configuration.longestBackoff = .milliseconds(50)
+        change(&configuration)
+        return try await PulsarClient.withClient(configuration, body)
+    }
+
     var port: Int { channel.localAddress?.port ?? 0 }
     var url: String { url(host: "127.0.0.1") }
     func url(host: String) -> String { "\(usesTLS ? "pulsar+ssl" : "pulsar")://\(host):\(port)" }

@@ -9,17 +9,6 @@ import Testing
 /// patterns, topics that move), against a scripted peer.
 @Suite("Topics of a test's making", .timeLimit(.minutes(1)))
 struct ScriptedTopicTests {
-    private func withClient<Result: Sendable>(
-        _ url: String,
-        _ body: @Sendable (PulsarClient) async throws -> Result
-    ) async throws -> Result {
-        var configuration = try PulsarClientConfiguration(serviceURL: url)
-        configuration.operationTimeout = .seconds(5)
-        configuration.firstBackoff = .milliseconds(10)
-        configuration.longestBackoff = .milliseconds(50)
-        return try await PulsarClient.withClient(configuration, body)
-    }
-
     /// Says that every topic has three partitions.
     private static let partitioned: ScriptedPeer.Script = { received, line in
         guard case .partitionedMetadata(let asked) = received.part else { return false }
@@ -41,7 +30,7 @@ struct ScriptedTopicTests {
     @Test("messages of a key go to the partition that Java's hash of the key names; those without take turns")
     func routes() async throws {
         try await ScriptedPeer.withPeer(script: Self.partitioned) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 var configuration = ProducerConfiguration(topic: "t")
                 configuration.batching = nil
                 let producer = try await client.producer(configuration)
@@ -63,7 +52,7 @@ struct ScriptedTopicTests {
     @Test("a consumer of a partitioned topic without a queue grants no more than is waited for over all partitions")
     func consumesPartitions() async throws {
         try await ScriptedPeer.withPeer(script: Self.partitioned) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 var configuration = ConsumerConfiguration(topic: "t", subscription: "s", type: .shared)
                 configuration.receiverQueueSize = 0
                 let consumer = try await client.consumer(configuration)
@@ -92,7 +81,7 @@ struct ScriptedTopicTests {
             return true
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 var configuration = ProducerConfiguration(topic: "t")
                 configuration.accessMode = .exclusive
                 let settings = configuration
@@ -110,7 +99,7 @@ struct ScriptedTopicTests {
             return true
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 var configuration = ProducerConfiguration(topic: "t")
                 configuration.accessMode = .waitForExclusive
                 let settings = configuration
@@ -136,7 +125,7 @@ struct ScriptedTopicTests {
             }
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 let producer = try await client.producer(ProducerConfiguration(topic: "t"))
                 async let sending = producer.send(OutgoingMessage("x"))
                 _ = await peer.wait { if case .send = $0.part { true } else { false } }
@@ -153,7 +142,7 @@ struct ScriptedTopicTests {
     func delays() async throws {
         try await ScriptedPeer.withPeer { peer in
             let before = Int64(Date().timeIntervalSince1970 * 1000)
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 let producer = try await client.producer(ProducerConfiguration(topic: "t"))
                 let payload = ByteBuffer(string: "x")
                 try await producer.send(OutgoingMessage(payload, delivery: .at(milliseconds: 1_900_000_000_000)))
@@ -182,7 +171,7 @@ struct ScriptedTopicTests {
             return true
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 var configuration = ConsumerConfiguration(topic: "t", subscription: "s")
                 configuration.receiverQueueSize = 10
                 let consumer = try await client.consumer(configuration)
@@ -202,7 +191,7 @@ struct ScriptedTopicTests {
     @Test("one message of a batch is acknowledged by a set in which it is missing")
     func acknowledgesWithinABatch() async throws {
         try await ScriptedPeer.withPeer { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 var configuration = ConsumerConfiguration(topic: "t", subscription: "s", type: .shared)
                 configuration.acknowledgesBatchIndexes = true
                 let consumer = try await client.consumer(configuration)
@@ -233,7 +222,7 @@ struct ScriptedTopicTests {
             return true
         }
         try await ScriptedPeer.withPeer(script: script) { peer in
-            try await withClient(peer.url) { client in
+            try await peer.withClient { client in
                 let consumer = try await client.consumer(
                     ConsumerConfiguration(
                         topics: .pattern(namespace: "public/default", expression: "persistent://public/default/a-.*"),
@@ -248,7 +237,7 @@ struct ScriptedTopicTests {
         try await ScriptedPeer.withPeer { target in
             let targetURL = target.url
             try await ScriptedPeer.withPeer { peer in
-                try await withClient(peer.url) { client in
+                try await peer.withClient { client in
                     let producer = try await client.producer(ProducerConfiguration(topic: "t"))
                     try await producer.send(OutgoingMessage("here"))
                     let asked = await peer.wait { if case .producer = $0.part { true } else { false } }

@@ -154,15 +154,7 @@ final class JournalFollower: Sendable {
         atMost limit: Duration,
         until body: @escaping @Sendable (TaskJournal) -> Value?
     ) async throws -> Value? {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await self.wait(until: body) }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? nil
-        }
+        try await within(limit) { try await self.wait(until: body) }
     }
 
     /// Waits until everything is read that was written before the call.
@@ -173,21 +165,11 @@ final class JournalFollower: Sendable {
         within limit: Duration,
         mark: @escaping @Sendable () async throws -> JournalPosition?
     ) async throws {
-        let unreachable = TaskBusError(
-            .unreachable, "The journal \(topic) was not read within \(limit). Is Pulsar up? `hearth doctor` looks.")
-        let isRead = try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try await self.readAll(mark: mark)
-                return true
-            }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                return false
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? false
+        guard try await within(limit, { try await self.readAll(mark: mark) }) != nil else {
+            throw TaskBusError(
+                .unreachable,
+                "The journal \(topic) could not be read within \(limit). See that the broker at pulsar.url runs.")
         }
-        guard isRead else { throw unreachable }
     }
 
     private func readAll(mark: @Sendable () async throws -> JournalPosition?) async throws {

@@ -38,7 +38,10 @@ actor PulsarLinks {
 
     func producer(journal topic: String) async throws -> Producer {
         var configuration = ProducerConfiguration(topic: topic)
+        // Each record has an entry, and so a place, of its own.
         configuration.batching = nil
+        // A dead letter is a record too, with its task in it.
+        configuration.compression = .zstd
         let producer = try await producer(configuration)
         guard producer.partitionCount == 1 else {
             throw TaskBusError(
@@ -82,11 +85,5 @@ actor PulsarLinks {
         }
         consumers[topic] = made
         return made
-    }
-
-    /// Gives back to the broker what is in hand.
-    func closeConsumers() async {
-        let all = consumers.values
-        for consumer in all { await consumer.close() }
     }
 }

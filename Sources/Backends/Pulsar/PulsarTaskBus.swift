@@ -52,6 +52,7 @@ public final class PulsarTaskBus: TaskBus {
     public func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.client.run() }
+            group.addTask { await self.reach() }
             group.addTask { await self.links.run() }
             for queue in queues.values { group.addTask { await queue.run(self.client) } }
         }
@@ -95,13 +96,16 @@ public final class PulsarTaskBus: TaskBus {
         return PulsarReplies(consumer: consumer)
     }
 
-    /// Reaches the broker once, to say early what is wrong.
-    ///
-    /// - Throws: ``TaskBusError``.
-    public func connect() async throws { try await TaskBusError.translating { try await client.connect() } }
-
     /// Lets the bus notice that its clock was moved.
     package func look() { for queue in queues.values { queue.look() } }
+
+    /// Says early what is wrong; whoever uses the bus waits much longer before giving up.
+    private func reach() async {
+        do { try await client.connect() } catch {
+            guard !Task.isCancelled else { return }
+            logger.warning("cannot reach Pulsar; trying on", metadata: ["error": "\(error)"])
+        }
+    }
 
     private func queue(_ topic: TaskTopic) throws -> PulsarTaskQueue {
         guard let queue = queues[topic] else { throw TaskBusError(.invalid, "The bus has no topic '\(topic)'.") }

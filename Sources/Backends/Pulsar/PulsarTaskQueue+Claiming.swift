@@ -133,7 +133,7 @@ extension PulsarTaskQueue {
         let claimed = entry.claimed(ticket: queued.ticket, receipt: receipt)
         let after: JournalEntry?
         do {
-            after = try await settleInJournal(
+            after = try await submit(
                 JournalRecord(
                     id: queued.task.id, change: .claimed(receipt: receipt, replacing: holder), ticket: queued.ticket,
                     entry: claimed))
@@ -178,7 +178,7 @@ extension PulsarTaskQueue {
         }
         do {
             let settled = entry.settled(as: verdict, message: delivery.message, now: now())
-            let after = try await settleInJournal(
+            let after = try await submit(
                 JournalRecord(id: id, change: .settled(receipt: receipt), ticket: entry.ticket, entry: settled))
             guard after?.receipt == nil else { return letGo(queued, receipt) }
             hands.withLock { _ = $0.unhold(receipt) }
@@ -210,10 +210,5 @@ extension PulsarTaskQueue {
             logger.debug("an acknowledgement was lost", metadata: ["task": "\(queued.task.id)", "error": "\(error)"])
         }
         hands.withLock { $0.release(queued) }
-    }
-
-    private func shielded<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        // check: allow task because what is half claimed or half settled must be brought to an end; awaited at once
-        try await Task { try await body() }.value
     }
 }

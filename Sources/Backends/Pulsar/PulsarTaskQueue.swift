@@ -97,7 +97,7 @@ final class PulsarTaskQueue: Sendable {
     }
 
     /// Writes a record and returns what the journal then says of the task.
-    func settleInJournal(_ record: JournalRecord) async throws -> JournalEntry? {
+    func submit(_ record: JournalRecord) async throws -> JournalEntry? {
         guard let place = try await self.record([record]) else { return nil }
         let id = record.id
         let entry = try await journal.wait(atMost: Self.patience) { journal -> JournalEntry?? in
@@ -142,7 +142,7 @@ final class PulsarTaskQueue: Sendable {
         try await catchUp()
         guard let entry = journal.view({ $0.entry(id) }), entry.state == .open else { return false }
         let record = JournalRecord(id: id, change: .cancelled, ticket: entry.ticket, entry: nil)
-        guard let after = try await settleInJournal(record) else { return true }
+        guard let after = try await submit(record) else { return true }
         await restate(id, after)
         return false
     }
@@ -153,7 +153,7 @@ final class PulsarTaskQueue: Sendable {
         (task.notBefore, task.expiresAt) = (nil, nil)
         let ticket = try await enqueue([task])[0]
         let fresh = JournalEntry(task, ticket: ticket, publishedAt: now())
-        let after = try await settleInJournal(
+        let after = try await submit(
             JournalRecord(id: id, change: .replayed, ticket: ticket, entry: fresh))
         return after?.isDead != true
     }

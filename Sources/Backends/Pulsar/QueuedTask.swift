@@ -34,7 +34,17 @@ struct QueuedTask: Sendable {
     /// Tells the messages of all queues of a topic apart.
     static func ticket(_ id: MessageID, _ priority: TaskPriority) -> String { "\(priority)\(id)" }
 
+    /// A dead letter stands in the journal as text, with its payload in Base64, and has to fit into the 5 MiB of a
+    /// broker's default: a task that could not be set aside would come again for ever.
+    static let largestPayload = 3_500_000
+
+    /// - Throws: ``TaskBusError`` with code `invalid` if the payload is too large.
     static func outgoing(_ task: TaskMessage) throws -> OutgoingMessage {
+        guard task.payload.count <= largestPayload else {
+            throw TaskBusError(
+                .invalid,
+                "The task has \(task.payload.count) bytes; the bus takes \(largestPayload) at most. Send less text.")
+        }
         let header = String(decoding: try TaskCoding.encode(Header(task)), as: UTF8.self)
         return OutgoingMessage(
             ByteBuffer(bytes: task.payload), key: task.orderingKey ?? task.id, properties: [property: header])

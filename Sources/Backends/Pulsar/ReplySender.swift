@@ -70,16 +70,10 @@ actor ReplySender {
 
     private func make(_ configuration: ProducerConfiguration) async throws -> Producer {
         let client = client
-        return try await withThrowingTaskGroup(of: Producer.self) { group in
-            group.addTask { try await client.producer(configuration) }
-            group.addTask {
-                try await Task.sleep(for: Self.patience)
-                throw TaskBusError(.unreachable, "No answer within \(Self.patience).")
-            }
-            defer { group.cancelAll() }
-            guard let producer = try await group.next() else { throw CancellationError() }
-            return producer
+        guard let producer = try await within(Self.patience, { try await client.producer(configuration) }) else {
+            throw TaskBusError(.unreachable, "No answer within \(Self.patience).")
         }
+        return producer
     }
 
     private func leaveOldest() async {

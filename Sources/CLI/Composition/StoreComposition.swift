@@ -24,8 +24,8 @@ struct StoreComposition: Sendable {
         let fsync = configuration.flag(.fsync)
         let store = try SQLiteStore.open(directory: data.path, fsync: fsync, logger: logger)
         if configuration[.busKind] == "pulsar" {
-            let pulsar = try PulsarTaskBus(
-                PulsarSettings(configuration).client, names: PulsarSettings(configuration).names, logger: logger)
+            let settings = try PulsarSettings(configuration)
+            let pulsar = PulsarTaskBus(settings.client, names: settings.names, logger: logger)
             bus = pulsar
             busService = BusService(bus: pulsar)
         } else {
@@ -36,6 +36,7 @@ struct StoreComposition: Sendable {
         timeline = SQLiteTimeline(store)
         index = LocalPassageIndex(root: data.indexes, fsync: fsync)
     }
+
     /// Runs `body` with the bus going.
     func running<Result: Sendable>(
         _ body: @Sendable (StoreComposition) async throws -> Result

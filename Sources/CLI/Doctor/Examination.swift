@@ -125,6 +125,8 @@ struct Examination: Sendable {
                 findings.append(await self.project(project, in: stores))
             }
             return findings
+        } catch let error as TaskBusError where configuration[.busKind] == "pulsar" {
+            return [.failure("bus", "\(error)", remedy: "Start the broker, or set pulsar.url to where it is.")]
         } catch {
             return [
                 .failure(

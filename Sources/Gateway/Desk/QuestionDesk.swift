@@ -37,7 +37,8 @@ public struct QuestionDesk: Service {
     ///
     /// - Parameter window: how far back an equal ``Deduplication/key`` is the same request; `nil` for a first attempt,
     ///   which leaves its key for later ones to find and joins nothing.
-    /// - Throws: ``GatewayError`` with code `notPublished` or `keyConflict`; ``StoreError``.
+    /// - Throws: ``GatewayError`` with code `notPublished` or `keyConflict`; ``TaskFailure`` for a question that is too
+    ///   large for the bus; ``StoreError``.
     public func submit(_ task: AnswerTask, joiningWithin window: Duration? = nil) async throws -> Receipt {
         let receipt = try await post(task, joiningWithin: window)
         if receipt == .accepted { await confirm(task.id) }
@@ -109,13 +110,18 @@ public struct QuestionDesk: Service {
         do {
             try await bus.publish([try task.message()])
         } catch {
-            let failure = TaskFailure(.notPublished, "The task bus did not take the question. Ask again in a moment.")
+            // Asking again is no use for a question that the bus can never take.
+            let refusal = (error as? TaskBusError).flatMap { $0.code == .invalid ? $0 : nil }
+            let failure =
+                refusal.map { TaskFailure(.contextLengthExceeded, $0.message) }
+                ?? TaskFailure(.notPublished, "The task bus did not take the question. Ask again in a moment.")
             do {
                 try await ledger.reject(task.id, failure: failure)
             } catch {
                 logger.error(
                     "cannot close a rejected task", metadata: ["correlation_id": "\(task.id)", "error": "\(error)"])
             }
+            if refusal != nil { throw failure }
             throw GatewayError(.notPublished, failure.message, underlying: error)
         }
     }
