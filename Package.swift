@@ -262,6 +262,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // This client's side of the tests with the official one.
+        .executableTarget(
+            name: "PulsarPeer", dependencies: ["Pulsar", .product(name: "NIOCore", package: "swift-nio")],
+            path: "Tests/PulsarPeer", swiftSettings: strict
+        ),
         .testTarget(
             name: "PulsarTests",
             dependencies: [
