@@ -68,15 +68,20 @@ struct Connector: Sendable {
             }
         }
         let tick = TimeAmount(min(.seconds(1), settings.operationTimeout / 4, settings.keepAlive / 4))
-        try await channel.eventLoop.submit {
-            if let tls {
-                let hostname = address.isIPAddress ? nil : address.host
-                try channel.pipeline.syncOperations.addHandler(
-                    NIOSSLClientHandler(context: tls, serverHostname: hostname))
-            }
-            try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(FrameDecoder()))
-            try channel.pipeline.syncOperations.addHandler(ConnectionHandler(connection, tick: tick))
-        }.get()
+        do {
+            try await channel.eventLoop.submit {
+                if let tls {
+                    let hostname = address.isIPAddress ? nil : address.host
+                    try channel.pipeline.syncOperations.addHandler(
+                        NIOSSLClientHandler(context: tls, serverHostname: hostname))
+                }
+                try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(FrameDecoder()))
+                try channel.pipeline.syncOperations.addHandler(ConnectionHandler(connection, tick: tick))
+                try channel.syncOptions?.setOption(.autoRead, value: true)
+            }.get()
+        } catch {
+            throw PulsarError(.connectionFailed, "No connection to \(name) can be set up.", underlying: error)
+        }
         var connect = WireConnect()
         connect.clientVersion = ConnectionSettings.clientVersion
         connect.protocolVersion = ConnectionSettings.protocolVersion
@@ -86,7 +91,6 @@ struct Connector: Sendable {
         connect.featureFlags.supportsBrokerEntryMetadata = true
         if let proxiedTo { connect.proxyToBrokerURL = proxiedTo }
         connection.write(.connect(connect))
-        try await channel.setOption(.autoRead, value: true).get()
         try await awaitHandshake(outcome, name)
         return connection
     }
