@@ -4,7 +4,7 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 
-/// The part of Pulsar's admin REST API (`/admin/v2`) that sets a namespace up.
+/// The part of Pulsar's admin REST API (`/admin/v2`) that sets a namespace up and moves its topics.
 ///
 /// Topics are named in full, `persistent://tenant/namespace/topic`. All methods throw ``PulsarAdminError``.
 public struct PulsarAdmin: Sendable {
@@ -116,6 +116,42 @@ public struct PulsarAdmin: Sendable {
 
     /// Makes a topic without partitions.
     public func createTopic(_ topic: String) async throws { try await send(.PUT, path(topic), String?.none) }
+
+    /// Makes a topic whose messages are spread over so many partitions.
+    public func createTopic(_ topic: String, partitions: Int) async throws {
+        try await send(.PUT, "\(path(topic))/partitions", partitions)
+    }
+
+    /// Adds partitions to a topic that has fewer.
+    public func setPartitions(_ count: Int, of topic: String) async throws {
+        try await send(.POST, "\(path(topic))/partitions", count)
+    }
+
+    /// Lets another broker, or the same one anew, serve the topic: its clients have to connect again.
+    public func unload(_ topic: String) async throws { try await send(.PUT, "\(path(topic))/unload", String?.none) }
+
+    /// Closes a topic for good: what is in it can still be read.
+    public func terminate(_ topic: String) async throws {
+        try await send(.POST, "\(path(topic))/terminate", String?.none)
+    }
+
+    /// Begins to compact a topic.
+    public func compact(_ topic: String) async throws { try await send(.PUT, "\(path(topic))/compaction", String?.none) }
+
+    /// Whether the compaction that was begun last is over.
+    ///
+    /// - Throws: ``PulsarAdminError`` with code `failed` if it went wrong.
+    public func isCompacted(_ topic: String) async throws -> Bool {
+        struct Status: Decodable {
+            let status: String
+            let lastError: String?
+        }
+        let state: Status? = try await get("\(path(topic))/compaction")
+        guard state?.status != "ERROR" else {
+            throw PulsarAdminError(.failed, "\(topic) cannot be compacted: \(state?.lastError ?? "no reason given")")
+        }
+        return state?.status == "SUCCESS"
+    }
 
     /// The names of a topic's subscriptions.
     public func subscriptions(of topic: String) async throws -> [String] {

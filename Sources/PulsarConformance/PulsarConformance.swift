@@ -4,15 +4,16 @@ import Pulsar
 
 /// Tries everything that the client does with a broker, one line for each behaviour and a count at the end.
 ///
-/// `hearth-pulsar-conformance pulsar://host:6650 [--only TEXT] [--lacking FILE] [--list]`. The exit code is 0 if every
-/// behaviour is there; a file names those that a broker is known to lack, a line each, and they must then fail.
+/// `hearth-pulsar-conformance pulsar://host:6650 [--admin URL] [--only TEXT] [--lacking FILE] [--list]`. With the admin
+/// API's address, behaviours of partitioned, unloaded, ended and compacted topics are tried too. The exit code is 0 if
+/// every behaviour is there; a file names those that a broker is known to lack, a line each, and they must then fail.
 @main
 struct PulsarConformance {
     let url: String
+    let behaviours: [Behaviour]
     let only: String?
     let lacking: Set<String>
 
-    static let behaviours = Behaviour.messages + Behaviour.producers + Behaviour.consumers
     /// For one behaviour.
     static let limit = Duration.seconds(40)
 
@@ -23,13 +24,26 @@ struct PulsarConformance {
             defer { arguments.removeSubrange(index...index + 1) }
             return arguments[index + 1]
         }
-        if arguments.contains("--list") { return behaviours.forEach { say($0.name) } }
         let only = option("--only")
         let lacking = try option("--lacking").map { file in
             Set(try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init))
         }
-        guard let url = arguments.first ?? ProcessInfo.processInfo.environment["PULSAR_URL"] else {
-            say("usage: hearth-pulsar-conformance pulsar://host:6650 [--only TEXT] [--lacking FILE] [--list]")
+        let environment = ProcessInfo.processInfo.environment
+        var behaviours = Behaviour.messages + Behaviour.producers + Behaviour.consumers
+        if let address = option("--admin") ?? environment["PULSAR_ADMIN_URL"] {
+            do {
+                behaviours += Behaviour.administered(
+                    try PulsarAdmin(url: address, token: environment["PULSAR_ADMIN_TOKEN"]))
+            } catch {
+                say("\(error)")
+                exit(2)
+            }
+        }
+        if arguments.contains("--list") { return behaviours.forEach { say($0.name) } }
+        guard let url = arguments.first ?? environment["PULSAR_URL"] else {
+            say(
+                "usage: hearth-pulsar-conformance pulsar://host:6650 [--admin URL] [--only TEXT] [--lacking FILE] [--list]"
+            )
             exit(2)
         }
         do {
@@ -39,7 +53,7 @@ struct PulsarConformance {
             say("\(url) cannot be tested: \(error)")
             exit(2)
         }
-        let suite = PulsarConformance(url: url, only: only, lacking: lacking ?? [])
+        let suite = PulsarConformance(url: url, behaviours: behaviours, only: only, lacking: lacking ?? [])
         exit(try await suite.run() ? 0 : 1)
     }
 
@@ -56,7 +70,7 @@ struct PulsarConformance {
 
     /// - Returns: whether all went as expected.
     private func run() async throws -> Bool {
-        let chosen = Self.behaviours.filter { only.map($0.name.contains) ?? true }
+        let chosen = behaviours.filter { only.map($0.name.contains) ?? true }
         let run = String(UInt32.random(in: 0...UInt32.max), radix: 36)
         var (passed, lacked, unexpected) = (0, 0, 0)
         for (number, behaviour) in chosen.enumerated() {

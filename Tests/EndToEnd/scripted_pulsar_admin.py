@@ -1,6 +1,7 @@
 """The part of Pulsar's admin REST API that `hearth bootstrap` uses, strict: another path or body is an error.
 
-The test broker has no admin API; this one is written from the documentation of Pulsar's."""
+The test broker has no admin API; this one is written from the documentation of Pulsar's. Beside a broker that gives every
+topic the same number of partitions, it takes the wish for that number only."""
 
 import http.server
 import json
@@ -14,8 +15,9 @@ EARLIEST = {"ledgerId": -1, "entryId": -1}
 class ScriptedPulsarAdmin(LoopbackServer):
     """Serves on a free loopback port until `stop()`."""
 
-    def __init__(self, token=None):
+    def __init__(self, token=None, partitions=None):
         self.token = token
+        self.partitions = partitions
         self.tenants = {"public": {"adminRoles": [], "allowedClusters": ["standalone"]}}
         # tenant/namespace → policies
         self.namespaces = {"public/default": {}}
@@ -89,6 +91,16 @@ class ScriptedPulsarAdmin(LoopbackServer):
     def get_partitions(self, tenant, namespace, topic, body):
         return 200, {"partitions": self.topics.get(f"persistent://{tenant}/{namespace}/{topic}", 0), "deleted": False}
 
+    def put_partitions(self, tenant, namespace, topic, body):
+        if not isinstance(body, int) or body < 1:
+            return 412, {"reason": "Number of partitions should be more than 0"}
+        if body != self.partitions:
+            return 412, {"reason": f"The broker gives every topic {self.partitions} partitions"}
+        status, value = self.put_topic(tenant, namespace, topic, None)
+        if status == 204:
+            self.topics[f"persistent://{tenant}/{namespace}/{topic}"] = body
+        return status, value
+
     def put_topic(self, tenant, namespace, topic, body):
         if f"{tenant}/{namespace}" not in self.namespaces:
             return 404, {"reason": "Namespace does not exist"}
@@ -129,7 +141,7 @@ ROUTES = [
      {"GET": ScriptedPulsarAdmin.get_policy, "PUT": ScriptedPulsarAdmin.set_policy}),
     (f"persistent/{PART}/{PART}", {"GET": ScriptedPulsarAdmin.list_topics}),
     (f"persistent/{PART}/{PART}/{PART}", {"PUT": ScriptedPulsarAdmin.put_topic}),
-    (f"persistent/{PART}/{PART}/{PART}/partitions", {"GET": ScriptedPulsarAdmin.get_partitions}),
+    (f"persistent/{PART}/{PART}/{PART}/partitions", {"GET": ScriptedPulsarAdmin.get_partitions, "PUT": ScriptedPulsarAdmin.put_partitions}),
     (f"persistent/{PART}/{PART}/{PART}/subscriptions", {"GET": ScriptedPulsarAdmin.list_subscriptions}),
     (f"persistent/{PART}/{PART}/{PART}/subscription/{PART}", {"PUT": ScriptedPulsarAdmin.put_subscription}),
 ]
