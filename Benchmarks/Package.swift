@@ -22,6 +22,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"), .product(name: "Pulsar", package: "hearth"),
             ]
         ),
+        .executableTarget(
+            name: "PulsarClientBenchmark", dependencies: [.product(name: "Pulsar", package: "hearth")]
+        ),
         .executableTarget(name: "EncoderBenchmark", dependencies: [.product(name: "MiniLM", package: "hearth")]),
         .executableTarget(name: "SearchBenchmark", dependencies: [.product(name: "LocalIndex", package: "hearth")]),
     ]
