@@ -82,6 +82,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "OpenAI", swiftSettings: strict),
+        .systemLibrary(name: "CZstd"),
+        .target(name: "Zstandard", dependencies: ["CZstd"], swiftSettings: strict),
         .target(
             name: "CPulsarCodecs",
             cSettings: [.unsafeFlags(["-O3"])],
@@ -118,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "PulsarConformance",
             dependencies: [
-                "Pulsar",
+                "Pulsar", "PulsarAdmin",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
@@ -130,7 +132,7 @@ let package = Package(
             name: "Backends",
             dependencies: [
                 "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Pulsar", "PulsarAdmin",
-                "SyntaxTree",
+                "SyntaxTree", "Zstandard",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -175,10 +177,19 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "HeatKeeper",
+            dependencies: [
+                "Hearth",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
-                "Backends", "Gateway", "Hearth", "Ingest", "MiniLM", "Ollama", "Pulsar", "PulsarAdmin",
+                "Backends", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Pulsar", "PulsarAdmin",
                 "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -193,7 +204,10 @@ let package = Package(
         ),
 
         // Tests.
-        .target(name: "HearthTesting", dependencies: ["Hearth"], swiftSettings: strict),
+        .target(
+            name: "HearthTesting", dependencies: ["Hearth", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
         .target(
             name: "ScriptedModels",
             dependencies: [
@@ -281,6 +295,7 @@ let package = Package(
         .testTarget(name: "OpenAITests", dependencies: ["HearthTesting", "OpenAI"], swiftSettings: strict),
         .testTarget(name: "SyntaxTreeTests", dependencies: ["SyntaxTree"], swiftSettings: strict),
         .testTarget(name: "MiniLMTests", dependencies: ["MiniLM"], swiftSettings: strict),
+        .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: strict),
         .testTarget(name: "HearthTests", dependencies: ["Hearth", "HearthTesting"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

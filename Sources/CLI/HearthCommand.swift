@@ -13,8 +13,7 @@ struct HearthCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, GatewayCommand.self, WorkerCommand.self, IngestCommand.self, AskCommand.self,
-            SearchCommand.self, ProjectsCommand.self,
-            SessionsCommand.self, TasksCommand.self, KeysCommand.self, BootstrapCommand.self, DoctorCommand.self,
-            ConfigCommand.self,
+            SearchCommand.self, ProjectsCommand.self, SessionsCommand.self, HeatCommand.self, TasksCommand.self,
+            KeysCommand.self, BootstrapCommand.self, DoctorCommand.self, ConfigCommand.self,
         ])
 }

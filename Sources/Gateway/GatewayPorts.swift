@@ -34,4 +34,6 @@ public struct GatewayPorts: Sendable {
         self.retriever = retriever
         self.ingest = ingest
     }
+
+    var eraser: Eraser { Eraser(timeline: timeline, ledger: ledger, index: index) }
 }

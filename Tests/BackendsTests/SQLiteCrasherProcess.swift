@@ -6,14 +6,15 @@ final class SQLiteCrasherProcess {
     private let output = Pipe()
     private var lines: AsyncStream<String>.AsyncIterator
 
-    init(_ folder: String, fsync: Bool) throws {
+    /// - Parameter heatStep: move history between its tiers up to this step, instead of the work of gateways and workers.
+    init(_ folder: String, fsync: Bool, heatStep: Int? = nil) throws {
         let (stream, continuation) = AsyncStream.makeStream(
             of: String.self, bufferingPolicy: .bufferingNewest(1_000_000))
         lines = stream.makeAsyncIterator()
         // The executables of a package lie beside its test bundle.
         let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         process.executableURL = tests.appendingPathComponent("StoreCrasher")
-        process.arguments = [folder, fsync ? "fsync" : "nosync"]
+        process.arguments = [folder, fsync ? "fsync" : "nosync"] + (heatStep.map { ["heat", "\($0)"] } ?? [])
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
@@ -40,6 +41,14 @@ final class SQLiteCrasherProcess {
 
     /// The next line; `nil` when the child is gone.
     func line() async -> String? { await lines.next(isolation: #isolation) }
+
+    /// Waits for the child's end and says whether it ended by itself and without an error; with all that it still wrote.
+    func end() async -> (isDone: Bool, lines: [String]) {
+        var last: [String] = []
+        while let line = await line() { last.append(line) }
+        process.waitUntilExit()
+        return (process.terminationReason == .exit && process.terminationStatus == 0, last)
+    }
 
     /// Kills the child and returns the whole lines that it had still written.
     func kill() async -> [String] {

@@ -13,4 +13,23 @@ struct SQLiteTimelineTests {
             try await behaviour.run(TimelineConformance(SQLiteTimeline(store)))
         }
     }
+
+    @Test("it does what every storage of a timeline does", arguments: TimelineStorageConformance.behaviours)
+    func storage(behaviour: Behaviour<TimelineStorageConformance>) async throws {
+        try await withTemporaryFolder { folder in
+            let store = try SQLiteStore.open(directory: folder, fsync: false, logger: .test)
+            try await behaviour.run(try TimelineStorageConformance(SQLiteTimeline(store), codec: .zstd))
+        }
+    }
+
+    @Test("read through an archive it does what every timeline does", arguments: TimelineConformance.behaviours)
+    func archived(behaviour: Behaviour<TimelineConformance>) async throws {
+        try await withTemporaryFolder { folder in
+            let timeline = SQLiteTimeline(try SQLiteStore.open(directory: folder, fsync: false, logger: .test))
+            let archiver = Archiver(
+                storage: timeline, archive: FolderArchiveStore(root: folder + "/archive", fsync: false), codec: .zstd,
+                logger: .test)
+            try await behaviour.run(TimelineConformance(ArchivedTimeline(timeline, archiver: archiver)))
+        }
+    }
 }

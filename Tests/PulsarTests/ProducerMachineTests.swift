@@ -59,11 +59,11 @@ struct ProducerMachineTests {
     @Test("what has no receipt leaves again after a reconnect, in order, and what was sent meanwhile behind it")
     func reconnect() {
         var machine = machine(messages: 10)
-        let first = (1...3).flatMap { send(&machine, $0).frames }
+        let first = (1...3).flatMap { send(&machine, $0).frames.map(\.bytes) }
         _ = machine.received(receipt: Samples.receipt(0), time: 0)
         machine.detached()
         #expect(send(&machine, 4).frames.isEmpty)
-        let again = machine.attached(name: "p", lastSequenceID: 0, maximumMessageSize: 1 << 20, time: 0).frames
+        let again = machine.attached(name: "p", lastSequenceID: 0, maximumMessageSize: 1 << 20, time: 0).frames.map(\.bytes)
         #expect(again.count == 3 && Array(again.prefix(2)) == Array(first.suffix(2)))
         #expect(
             (1...3).flatMap { succeeded(machine.received(receipt: Samples.receipt(UInt64($0)), time: 0)) } == [2, 3, 4])
@@ -78,6 +78,18 @@ struct ProducerMachineTests {
         #expect(stale.outcomes.isEmpty && stale.reconnect == nil)
         let ahead = machine.received(receipt: Samples.receipt(2), time: 0)
         #expect(ahead.outcomes.isEmpty && ahead.reconnect?.code == .protocolViolation)
+    }
+
+    @Test("receipts that come together let in what waits only then, and end at one that makes no sense")
+    func receiptsTogether() {
+        var machine = machine()
+        for number in 1...6 { _ = send(&machine, number) }
+        let receipts = [0, 1].map { SendReceipt(Samples.receipt($0)) }
+        let effects = machine.received(receipts: receipts[...], time: 0)
+        #expect(succeeded(effects) == [1, 2] && effects.admitted == [4, 5] && effects.frames.count == 2)
+        let broken = [2, 4, 3].map { SendReceipt(Samples.receipt($0)) }
+        let rest = machine.received(receipts: broken[...], time: 0)
+        #expect(succeeded(rest) == [3] && rest.reconnect?.code == .protocolViolation && rest.admitted == [6])
     }
 
     @Test("a lone message is not delayed; those behind it share an entry")

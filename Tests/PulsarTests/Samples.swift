@@ -91,3 +91,9 @@ extension FrameDecoder {
         return frames
     }
 }
+
+extension ProducerMachine {
+    mutating func received(receipt: WireSendReceipt, time: Int64) -> Effects {
+        received(receipts: [SendReceipt(receipt)], time: time)
+    }
+}

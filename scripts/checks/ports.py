@@ -1,9 +1,9 @@
-"""Each of the seven ports has two implementations at least, and a conformance suite that runs over two at least."""
+"""Each of the ports has two implementations at least, and a conformance suite that runs over two at least."""
 import re
 
 import _source
 
-PORTS = ("TaskBus", "TaskLedger", "Timeline", "Encoder", "PassageIndex", "Generator", "DocumentStore")
+PORTS = ("TaskBus", "TaskLedger", "Timeline", "Encoder", "PassageIndex", "Generator", "DocumentStore", "ArchiveStore")
 
 
 def check(root):

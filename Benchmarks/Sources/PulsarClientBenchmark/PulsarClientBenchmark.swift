@@ -40,6 +40,13 @@ struct PulsarClientBenchmark {
         return try await client.producer(configuration)
     }
 
+    /// As Apache's client subscribes: 1000 messages are fetched ahead, and the broker does not confirm acknowledgements.
+    private func consumer() async throws -> Consumer {
+        var configuration = ConsumerConfiguration(topic: topic, subscription: "s", type: .shared)
+        configuration.confirmsAcknowledgements = false
+        return try await client.consumer(configuration)
+    }
+
     /// Messages a second, from the first send to the last receipt.
     private func throughput(isBatched: Bool) async throws -> [String: [Double]] {
         let producer = try await producer(isBatched: isBatched)
@@ -59,7 +66,7 @@ struct PulsarClientBenchmark {
     /// Milliseconds from sending to receiving in the same process, one message at a time.
     private func endToEndLatency() async throws -> [String: [Double]] {
         let producer = try await producer(isBatched: false)
-        let consumer = try await client.consumer(ConsumerConfiguration(topic: topic, subscription: "s", type: .shared))
+        let consumer = try await consumer()
         return [
             "milliseconds": try await sample {
                 try await producer.enqueue(Self.message) { _ in }
@@ -81,7 +88,7 @@ struct PulsarClientBenchmark {
 
     /// Megabytes of resident memory after each tenth of the messages, published in batches and received.
     private func memory() async throws -> [String: [Double]] {
-        let consumer = try await client.consumer(ConsumerConfiguration(topic: topic, subscription: "s", type: .shared))
+        let consumer = try await consumer()
         let producer = try await producer(isBatched: true)
         let count = count
         return try await withThrowingTaskGroup(of: Void.self) { group in

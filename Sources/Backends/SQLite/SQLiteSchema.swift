@@ -93,6 +93,68 @@ enum SQLiteSchema {
                     CREATE INDEX message_session ON message (session, createdAt, id);
                     """)
         }
+        migrator.registerMigration("4 heat") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE answer ADD COLUMN session TEXT;
+                    UPDATE answer SET session = (
+                        SELECT json_extract(CAST(task AS TEXT), '$.question.sessionID') FROM question
+                        WHERE question.id = answer.id);
+                    CREATE INDEX answer_session ON answer (session);
+
+                    -- Changes with every change of the session's messages.
+                    ALTER TABLE session ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+                    -- The last message or the last thawing, whichever is later.
+                    ALTER TABLE session ADD COLUMN usedAt REAL NOT NULL DEFAULT 0;
+                    -- Counted along, so that nobody has to look at the messages to know how much there is.
+                    ALTER TABLE session ADD COLUMN hotMessages INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE session ADD COLUMN hotBytes INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE session ADD COLUMN warmMessages INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE session ADD COLUMN warmBytes INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE session ADD COLUMN coldMessages INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE session ADD COLUMN coldBytes INTEGER NOT NULL DEFAULT 0;
+                    UPDATE session SET usedAt = updatedAt,
+                        hotMessages = (SELECT count(*) FROM message WHERE message.session = session.id),
+                        hotBytes = (SELECT coalesce(sum(length(body)), 0) FROM message WHERE message.session = session.id);
+                    CREATE INDEX session_used ON session (project, usedAt, id);
+
+                    CREATE TABLE block (
+                        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+                        number INTEGER NOT NULL,
+                        oldest REAL NOT NULL,
+                        newest REAL NOT NULL,
+                        data BLOB NOT NULL,
+                        PRIMARY KEY (session, number)
+                    );
+                    CREATE TABLE archiveObject (
+                        key TEXT PRIMARY KEY,
+                        project TEXT,
+                        sha256 TEXT NOT NULL,
+                        bytes INTEGER NOT NULL,
+                        messages INTEGER NOT NULL,
+                        createdAt REAL NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE TABLE archivePart (
+                        object TEXT NOT NULL REFERENCES archiveObject (key),
+                        frameStart INTEGER NOT NULL,
+                        frameEnd INTEGER NOT NULL,
+                        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+                        messages INTEGER NOT NULL,
+                        bytes INTEGER NOT NULL,
+                        oldest REAL NOT NULL,
+                        newest REAL NOT NULL,
+                        PRIMARY KEY (object, frameStart, session)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX archivePart_session ON archivePart (session);
+                    -- What is being deleted, and what lately was: such a key must not come into the manifest again unnoticed.
+                    CREATE TABLE archiveDeletion (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        key TEXT NOT NULL,
+                        endedAt REAL
+                    );
+                    CREATE INDEX archiveDeletion_key ON archiveDeletion (key);
+                    """)
+        }
         return migrator
     }
 }

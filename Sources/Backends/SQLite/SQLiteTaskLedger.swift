@@ -25,11 +25,12 @@ public struct SQLiteTaskLedger: TaskLedger {
             }
             try database.run(
                 """
-                INSERT INTO answer (id, project, status, deduplicationKey, bodyHash, createdAt)
-                VALUES (?, ?, 'queued', ?, ?, ?)
+                INSERT INTO answer (id, project, session, status, deduplicationKey, bodyHash, createdAt)
+                VALUES (?, ?, ?, 'queued', ?, ?, ?)
                 """,
                 [
-                    task.id.rawValue, task.question.projectID?.rawValue, task.deduplication?.key,
+                    task.id.rawValue, task.question.projectID?.rawValue, task.question.sessionID.rawValue,
+                    task.deduplication?.key,
                     task.deduplication?.bodyHash, task.createdAt.timeIntervalSince1970,
                 ])
             try database.run("INSERT INTO question (id, task) VALUES (?, ?)", [task.id.rawValue, body])

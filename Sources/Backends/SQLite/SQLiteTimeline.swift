@@ -3,10 +3,15 @@ import GRDB
 public import Hearth
 
 /// Projects, sessions and messages in SQLite.
-public struct SQLiteTimeline: Timeline {
-    private let store: SQLiteStore
+public struct SQLiteTimeline: TimelineStorage {
+    let store: SQLiteStore
+    let codec: HistoryCodec
 
-    public init(_ store: SQLiteStore) { self.store = store }
+    /// - Parameter codec: how warm messages are compressed.
+    public init(_ store: SQLiteStore, codec: HistoryCodec = .zstd) {
+        self.store = store
+        self.codec = codec
+    }
 
     public func save(_ project: Project) async throws {
         let body = try TaskCoding.encode(project)
@@ -74,32 +79,37 @@ public struct SQLiteTimeline: Timeline {
         try await store.write { database in
             try database.run(
                 """
-                INSERT INTO session (id, project, title, createdAt, updatedAt, head) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO session (id, project, title, createdAt, updatedAt, usedAt, head) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE
-                SET updatedAt = max(updatedAt, excluded.updatedAt), head = coalesce(excluded.head, head)
+                SET updatedAt = max(updatedAt, excluded.updatedAt), usedAt = max(usedAt, excluded.usedAt),
+                    head = coalesce(excluded.head, head)
                 """,
                 [
                     session.id.rawValue, session.projectID?.rawValue, session.title,
-                    session.createdAt.timeIntervalSince1970, latest, session.head,
+                    session.createdAt.timeIntervalSince1970, latest, latest, session.head,
                 ])
-            for (message, body) in rows {
-                try database.run(
-                    "INSERT INTO message (id, session, createdAt, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-                    [message.id, session.id.rawValue, message.createdAt.timeIntervalSince1970, body])
-            }
+            try Self.insert(rows, into: session.id, database)
         }
     }
 
-    public func messages(in session: SessionID, before: Date?, limit: Int) async throws -> [Message] {
-        let latest = before?.timeIntervalSince1970 ?? .greatestFiniteMagnitude
-        return try await store.read { database in
-            try Data.fetchAll(
-                database,
-                sql: """
-                    SELECT body FROM message WHERE session = ? AND createdAt < ? ORDER BY createdAt DESC, id DESC LIMIT ?
-                    """, arguments: [session.rawValue, latest, limit]
-            ).reversed().map { try TaskCoding.decode(Message.self, from: $0) }
+    /// Adds rows that are not there yet and counts them.
+    static func insert(_ rows: [(message: Message, body: Data)], into session: SessionID, _ database: Database) throws {
+        var added = HeatTally()
+        for (message, body) in rows {
+            try database.run(
+                "INSERT INTO message (id, session, createdAt, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+                [message.id, session.rawValue, message.createdAt.timeIntervalSince1970, body])
+            if database.changesCount > 0 { added = added + HeatTally(messages: 1, bytes: body.count) }
         }
+        guard added.messages > 0 else { return }
+        try database.run(
+            """
+            UPDATE session SET hotMessages = hotMessages + ?, hotBytes = hotBytes + ?, revision = revision + 1 WHERE id = ?
+            """, [added.messages, added.bytes, session.rawValue])
+    }
+
+    public func messages(in session: SessionID, before: Date?, limit: Int) async throws -> [Message] {
+        try await page(of: session, before: before, limit: limit).messages
     }
 
     private func one(_ sql: String, _ arguments: StatementArguments) async throws -> Session? {

@@ -45,7 +45,7 @@ struct ProjectsCommand: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Removes a project: its index, its sessions and their messages. The source is not touched.")
+            abstract: "Removes a project: its index, sessions, messages and archive. The source is not touched.")
 
         @OptionGroup var options: GlobalOptions
         @Argument(help: "The project.") var name: String
@@ -55,8 +55,7 @@ struct ProjectsCommand: AsyncParsableCommand {
             guard let id = ProjectID(rawValue: name), try await stores.timeline.project(id) != nil else {
                 throw ConfigurationError("There is no project '\(name)'. `hearth projects` lists them.")
             }
-            try await stores.timeline.deleteProject(id)
-            try await stores.index.dropGenerations(of: id, except: nil)
+            try await stores.eraser.erase(id)
             Terminal.output.line("Removed project \(id).")
         }
     }

@@ -11,7 +11,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let composition = try await Composition(options.load())
         try await Role(
-            composition, parts: [.ingestion, .answers, .gateway],
+            composition, parts: [.ingestion, .answers, .heat, .gateway],
             workerSlots: composition.configuration.integer(.workerSlots)
         ).run()
     }

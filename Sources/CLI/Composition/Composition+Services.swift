@@ -1,5 +1,6 @@
 import Gateway
 import Hearth
+import HeatKeeper
 import Ingest
 import Worker
 
@@ -39,6 +40,15 @@ extension Composition {
         IngestScheduler(
             reconciler: reconciler, timeline: stores.timeline,
             interval: .seconds(max(1, configuration.number(.ingestInterval))), logger: stores.logger)
+    }
+
+    /// Lets history cool down from time to time.
+    ///
+    /// - Throws: ``ConfigurationError``.
+    func heatKeeper() throws -> HeatKeeper {
+        HeatKeeper(
+            heat: try stores.heatRun(), interval: .seconds(max(1, configuration.number(.heatInterval))),
+            logger: stores.logger)
     }
 
     /// Serves HTTP.

@@ -28,6 +28,7 @@ struct DataDirectory: Sendable {
     }
 
     var indexes: String { path + "/index" }
+    var archive: String { path + "/archive" }
     var keys: String { path + "/keys.json" }
 
     private static func standard(_ environment: [String: String]) -> String? {

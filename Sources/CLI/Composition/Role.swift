@@ -9,6 +9,7 @@ struct Role: Sendable {
         case gateway
         case answers
         case ingestion
+        case heat
     }
 
     private let composition: Composition
@@ -30,6 +31,7 @@ struct Role: Sendable {
         if parts.contains(.ingestion) { services.append(composition.ingestWorker()) }
         if parts.contains(.answers) { services.append(composition.answerWorker()) }
         if parts.contains(.ingestion) { services.append(composition.ingestScheduler()) }
+        if parts.contains(.heat) { services.append(try composition.heatKeeper()) }
         if parts.contains(.gateway) {
             let greeting = Greeting(composition: composition)
             services.append(

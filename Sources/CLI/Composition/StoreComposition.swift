@@ -11,6 +11,10 @@ struct StoreComposition: Sendable {
     /// Keeps the bus going where it needs that: to be run beside whatever uses it.
     let busService: BusService?
     let ledger: any TaskLedger
+    /// What holds hot and warm history.
+    let storage: any TimelineStorage
+    let archiver: Archiver
+    /// Reads through all tiers.
     let timeline: any Timeline
     let index: any PassageIndex
 
@@ -33,8 +37,26 @@ struct StoreComposition: Sendable {
             busService = nil
         }
         ledger = SQLiteTaskLedger(store)
-        timeline = SQLiteTimeline(store)
+        let storage = SQLiteTimeline(store)
+        self.storage = storage
+        let location = configuration[.archiveLocation]
+        archiver = Archiver(
+            storage: storage,
+            archive: FolderArchiveStore(
+                root: location.isEmpty ? data.archive : DataDirectory.absolute(location), fsync: fsync),
+            codec: .zstd, logger: logger)
+        timeline = ArchivedTimeline(storage, archiver: archiver)
         index = LocalPassageIndex(root: data.indexes, fsync: fsync)
+    }
+
+    var eraser: Eraser { Eraser(timeline: timeline, ledger: ledger, index: index) }
+
+    /// One run over all projects' history.
+    ///
+    /// - Throws: ``ConfigurationError``.
+    func heatRun() throws -> HeatRun {
+        HeatRun(
+            storage: storage, ledger: ledger, archiver: archiver, policy: try HeatPolicy(configuration), logger: logger)
     }
 
     /// Runs `body` with the bus going.

@@ -88,6 +88,19 @@ struct ConfigurationKey: Hashable, Sendable {
         "ingest.slots", .integer, "0", "documents ingested at the same time (0: one a core)")
     static let ingestInterval = Self(
         "ingest.interval_seconds", .number, "60", "how often sources are compared with their indexes")
+    static let hotDays = Self(
+        "heat.hot_days", .number, "7", "days after its last use until a conversation is compressed")
+    static let warmDays = Self("heat.warm_days", .number, "30", "days until it is archived")
+    static let retentionDays = Self("heat.retention_days", .number, "0", "days until it is deleted (0: never)")
+    static let hotMegabytes = Self(
+        "heat.hot_mb", .number, "0", "the most a project has uncompressed; the oldest go first (0: no limit)")
+    static let warmMegabytes = Self("heat.warm_mb", .number, "0", "the most a project has compressed (0: no limit)")
+    static let coldMegabytes = Self(
+        "heat.cold_mb", .number, "0", "the most a project has archived; the oldest are deleted (0: no limit)")
+    static let heatInterval = Self(
+        "heat.interval_seconds", .number, "3600", "how often `hearth serve` lets history cool down")
+    static let archiveLocation = Self(
+        "archive.location", .text, "", "where archived history goes: a folder (default: <data.directory>/archive)")
     static let logLevel = Self(
         "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), "notice", "least severe line")
 
@@ -96,6 +109,7 @@ struct ConfigurationKey: Hashable, Sendable {
         pulsarTrustFile, pulsarTenant, pulsarNamespace, host, port, maximumBodyBytes, answerDeadline, queueLimit,
         keyShare, cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
         openAIPrefill,
-        precision, workerSlots, maximumAttempts, shutdownGrace, ingestSlots, ingestInterval, logLevel,
+        precision, workerSlots, maximumAttempts, shutdownGrace, ingestSlots, ingestInterval, hotDays, warmDays, retentionDays,
+        hotMegabytes, warmMegabytes, coldMegabytes, heatInterval, archiveLocation, logLevel,
     ]
 }

@@ -108,8 +108,7 @@ struct ProjectRoutes: Sendable {
     private func delete(_ request: Request, _ context: GatewayContext) async throws -> Response {
         try requireUnlimited(context)
         let project = try await project(context)
-        try await parts.ports.timeline.deleteProject(project.id)
-        try await parts.ports.index.dropGenerations(of: project.id, except: nil)
+        try await parts.ports.eraser.erase(project.id)
         return .json(Deleted(id: project.id))
     }
 

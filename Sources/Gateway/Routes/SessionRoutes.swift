@@ -97,7 +97,7 @@ struct SessionRoutes: Sendable {
 
     private func delete(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let session = try await session(context)
-        try await parts.ports.timeline.deleteSession(session.id)
+        try await parts.ports.eraser.erase(session.id)
         return .json(Deleted(id: session.id))
     }
 

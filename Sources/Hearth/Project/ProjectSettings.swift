@@ -8,16 +8,20 @@ public struct ProjectSettings: Hashable, Sendable, Codable {
     public var passageLimit: Int
     /// Put before Hearth's own instructions in every prompt of this project.
     public var instructions: String?
+    /// When this project's history cools down; `nil` for the policy of the whole installation.
+    public var heat: HeatPolicy?
 
     public init(
         maximumDocumentBytes: Int = 1 << 20,
         ignore: [String] = [],
         passageLimit: Int = 12,
-        instructions: String? = nil
+        instructions: String? = nil,
+        heat: HeatPolicy? = nil
     ) {
         self.maximumDocumentBytes = maximumDocumentBytes
         self.ignore = ignore
         self.passageLimit = passageLimit
         self.instructions = instructions
+        self.heat = heat
     }
 }

@@ -36,6 +36,15 @@ public protocol TaskLedger: Sendable {
     func reopen(_ id: CorrelationID) async throws -> Bool
     /// What was finished since `date`, to measure the rate of service.
     func throughput(since date: Date) async throws -> Throughput
+
+    /// Removes questions that ended before `date`, with their events: those that ended first, at most `limit`.
+    ///
+    /// - Returns: how many were removed.
+    func prune(finishedBefore date: Date, limit: Int) async throws -> Int
+    /// Removes the questions of a session that have ended, with their events.
+    func erase(session: SessionID) async throws
+    /// Removes the questions about a project that have ended, with their events.
+    func erase(project: ProjectID) async throws
 }
 
 /// What became of a task that was to be recorded.

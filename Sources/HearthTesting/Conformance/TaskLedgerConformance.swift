@@ -230,6 +230,44 @@ public struct TaskLedgerConformance: Sendable {
         #expect(try await ledger.throughput(since: Date().addingTimeInterval(3600)).finished == 0)
     }
 
+    /// What has ended is removed when it is old enough, the oldest first; what has not stays.
+    public func prunes() async throws {
+        let tasks = (0..<4).map { task(at: Date(timeIntervalSinceNow: Double($0))) }
+        for task in tasks { _ = try await ledger.record(task, deduplicatingWithin: 0) }
+        for task in tasks.prefix(3) {
+            _ = try await begin(task)
+            _ = try await ledger.append([event(task, 1, 1, .text("a")), event(task, 1, 2, completed)])
+        }
+        #expect(try await ledger.prune(finishedBefore: Date(timeIntervalSince1970: 0), limit: 9) == 0)
+        #expect(try await ledger.prune(finishedBefore: Date(timeIntervalSinceNow: 3_600), limit: 2) == 2)
+        #expect(try await ledger.entry(tasks[0].id) == nil)
+        #expect(try await ledger.events(of: tasks[0].id, after: 0, limit: 9).isEmpty)
+        #expect(try await ledger.events(of: tasks[2].id, after: 0, limit: 9).count == 2)
+        #expect(try await ledger.prune(finishedBefore: Date(timeIntervalSinceNow: 3_600), limit: 9) == 1)
+        #expect(try await ledger.entry(tasks[3].id)?.status == .queued)
+        // Its id is free again.
+        #expect(try await ledger.record(tasks[0], deduplicatingWithin: 0) == .recorded)
+    }
+
+    /// What has ended of a session or a project is removed, and nothing else.
+    public func erases() async throws {
+        let tasks = (0..<3).map { _ in task() }
+        for task in tasks { _ = try await ledger.record(task, deduplicatingWithin: 0) }
+        for task in tasks.prefix(2) {
+            _ = try await begin(task)
+            _ = try await ledger.append([event(task, 1, 1, completed)])
+        }
+        for task in tasks { try await ledger.erase(session: task.question.sessionID) }
+        #expect(try await ledger.entry(tasks[0].id) == nil)
+        #expect(try await ledger.events(of: tasks[1].id, after: 0, limit: 9).isEmpty)
+        #expect(try await ledger.entry(tasks[2].id)?.status == .queued)
+        #expect(try await ledger.requestCancellation(tasks[2].id) == .cancelled)
+        try await ledger.erase(project: try #require(ProjectID(rawValue: ["other"].joined())))
+        #expect(try await ledger.entry(tasks[2].id) != nil)
+        try await ledger.erase(project: try #require(tasks[2].question.projectID))
+        #expect(try await ledger.entry(tasks[2].id) == nil)
+    }
+
     /// What was never recorded is unknown.
     public func knowsWhatItDoesNotKnow() async throws {
         guard case .unknown = try await ledger.beginAttempt(.next()) else {
@@ -258,6 +296,8 @@ extension TaskLedgerConformance {
         Behaviour("cancels") { try await $0.cancels() },
         Behaviour("reopens") { try await $0.reopens() },
         Behaviour("lists") { try await $0.lists() },
+        Behaviour("prunes") { try await $0.prunes() },
+        Behaviour("erases") { try await $0.erases() },
         Behaviour("knowsWhatItDoesNotKnow") { try await $0.knowsWhatItDoesNotKnow() },
     ]
 }

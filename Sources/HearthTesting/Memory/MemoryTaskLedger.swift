@@ -161,6 +161,27 @@ public actor MemoryTaskLedger: TaskLedger {
         return Throughput(finished: seconds.count, meanServiceSeconds: mean)
     }
 
+    public func prune(finishedBefore date: Date, limit: Int) async throws -> Int {
+        try check()
+        let old = rows.values.filter { $0.status.isTerminal && ($0.finishedAt ?? .distantFuture) < date }
+            .sorted { ($0.finishedAt ?? .distantPast) < ($1.finishedAt ?? .distantPast) }.prefix(limit)
+        for row in old { remove(row.task.id) }
+        return old.count
+    }
+
+    public func erase(session: SessionID) async throws { try eraseEnded { $0.question.sessionID == session } }
+    public func erase(project: ProjectID) async throws { try eraseEnded { $0.question.projectID == project } }
+
+    private func eraseEnded(_ isMeant: (AnswerTask) -> Bool) throws {
+        try check()
+        for row in rows.values where row.status.isTerminal && isMeant(row.task) { remove(row.task.id) }
+    }
+
+    private func remove(_ id: CorrelationID) {
+        rows[id] = nil
+        written[id] = nil
+    }
+
     private func check() throws { if let failure { throw failure } }
 
     private func append(_ event: ReplyEvent) throws -> AppendOutcome {

@@ -87,11 +87,20 @@ final class Connection: Sendable {
     /// Sends a frame that was encoded already. If the connection has ended it goes nowhere.
     func write(_ frame: ByteBuffer) { outbox.write(frame) }
 
+    /// Sends the frames of entries, in this order.
+    func write(_ frames: [EntryFrame]) { outbox.write(frames) }
+
+    /// As ``write(_:)-(ByteBuffer)``, from this thread if nothing is on its way: for a frame that somebody waits for.
+    func writeAtOnce(_ frame: ByteBuffer) { outbox.writeAtOnce(frame) }
+
     /// Sends a command that is not answered.
     func write(_ part: WireCommand.OneOf_Part) {
         guard let frame = try? FrameEncoder.encode(part) else { return }
         outbox.write(frame)
     }
+
+    /// Lets frames leave from the thread that writes them, where the channel has a socket and nothing in between.
+    func open(_ socket: DirectSocket) { outbox.open(socket) }
 
     /// Sends a command and tells `completion` of its answer, or that there will be none.
     ///
@@ -152,7 +161,21 @@ final class Connection: Sendable {
             }
             // One that was closed meanwhile: the broker gives the message to another.
             endpoint?.received(message, entry, on: self)
+        case .receipts(let receipts): route(receipts)
         case .unknown: state.withLock { $0.machine.heard() }
+        }
+    }
+
+    private func route(_ receipts: [SendReceipt]) {
+        var rest = receipts[...]
+        while let id = rest.first?.producerID {
+            let ofOne = rest.prefix { $0.producerID == id }
+            rest = rest.dropFirst(ofOne.count)
+            let producer = state.withLock { state in
+                state.machine.heard()
+                return state.producers[id]
+            }
+            producer?.received(ofOne, on: self)
         }
     }
 
@@ -179,7 +202,6 @@ final class Connection: Sendable {
     private func route(_ part: WireCommand.OneOf_Part) {
         let endpoint = state.withLock { state -> (any ConnectionEndpoint)? in
             switch part {
-            case .sendReceipt(let receipt): state.producers[receipt.producerID]
             case .sendError(let error): state.producers[error.producerID]
             case .closeProducer(let close): state.producers.removeValue(forKey: close.producerID)
             case .closeConsumer(let close): state.consumers.removeValue(forKey: close.consumerID)
@@ -229,6 +251,7 @@ final class Connection: Sendable {
             (state.producers, state.consumers) = ([:], [:])
             return (state.machine.close(error), endpoints)
         }
+        outbox.close()
         for waiter in waiters { waiter.fail(error) }
         for endpoint in endpoints { endpoint.connectionClosed(self, error) }
         channel.close(promise: nil)

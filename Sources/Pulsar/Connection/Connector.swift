@@ -78,6 +78,13 @@ struct Connector: Sendable {
                 try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(FrameDecoder()))
                 try channel.pipeline.syncOperations.addHandler(ConnectionHandler(connection, tick: tick))
                 try channel.syncOptions?.setOption(.autoRead, value: true)
+                if tls == nil,
+                    let socket = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable({
+                        (handle: NIOBSDSocket.Handle) in DirectSocket(handle)
+                    }) ?? nil
+                {
+                    connection.open(socket)
+                }
             }.get()
         } catch {
             throw PulsarError(.connectionFailed, "No connection to \(name) can be set up.", underlying: error)

@@ -250,6 +250,8 @@ final class ConsumerSession: ConnectionEndpoint {
         }
     }
 
+    func received(_ receipts: ArraySlice<SendReceipt>, on connection: Connection) {}
+
     private func deliver(
         _ delivery: WireMessage,
         _ id: MessageID,

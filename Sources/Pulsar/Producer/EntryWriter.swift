@@ -1,6 +1,4 @@
-import FoundationEssentials
 import NIOCore
-import SwiftProtobuf
 
 /// Turns messages into the frames of a producer's entries.
 struct EntryWriter {
@@ -13,88 +11,75 @@ struct EntryWriter {
     /// What metadata and framing of a chunk take, with a key and properties of ordinary size; the exact size is checked.
     private static let chunkAllowance = 1024
 
-    /// The frames of one message on its own: one, or several if it is sent in chunks.
+    /// The frame of one message on its own; `nil` if it has to be sent in chunks.
     ///
     /// - Parameter now: milliseconds since 1970.
     /// - Throws: ``PulsarError`` with code `messageTooLarge` or `invalidMessage`.
-    func frames(_ message: OutgoingMessage, sequenceID: UInt64, now: Int64) throws -> [ByteBuffer] {
-        var metadata = metadata(of: message, now: now)
-        metadata.sequenceID = sequenceID
-        if message.isTombstone { metadata.nullValue = true }
-        if let deliverAt = message.deliverAt(now: now) { metadata.deliverAtTime = deliverAt }
-        let payload = try compress(message.payload, &metadata)
-        var send = WireSend()
-        send.producerID = producerID
-        send.sequenceID = sequenceID
-        let size = try payload.readableBytes + metadata.serializedData().count
-        guard size > maximumMessageSize else {
-            return [try FrameEncoder.encode(send, metadata: metadata, payload: payload)]
+    func frame(_ message: OutgoingMessage, sequenceID: UInt64, now: Int64) throws -> EntryFrame? {
+        let (header, payload) = try entry(message, sequenceID, now)
+        // Measured only where it matters.
+        if payload.readableBytes + header.room > maximumMessageSize {
+            let size = payload.readableBytes + header.metadataSize
+            guard size <= maximumMessageSize || allowsChunking else { throw tooLarge(size) }
+            guard size <= maximumMessageSize else { return nil }
         }
-        guard allowsChunking else { throw tooLarge(size) }
-        return try chunks(of: payload, send, metadata)
+        return EntryFrame(header: header, payload: payload)
     }
 
-    /// The frame of a batch.
+    /// The frames of one message in chunks.
     ///
-    /// - Throws: as ``frames(_:sequenceID:now:)``.
-    func frame(_ batch: MessageBatch, now: Int64) throws -> ByteBuffer {
-        var metadata = metadata(of: batch.first, now: now)
-        metadata.sequenceID = batch.firstSequenceID
-        metadata.highestSequenceID = batch.lastSequenceID
-        metadata.numMessagesInBatch = batch.encoder.count
-        metadata.properties = []
-        let payload = try compress(batch.encoder.payload, &metadata)
-        var send = WireSend()
-        send.producerID = producerID
-        send.sequenceID = batch.firstSequenceID
-        send.highestSequenceID = batch.lastSequenceID
-        send.numMessages = batch.encoder.count
-        guard payload.readableBytes <= maximumMessageSize else { throw tooLarge(payload.readableBytes) }
-        return try FrameEncoder.encode(send, metadata: metadata, payload: payload)
-    }
-
-    private func metadata(of message: OutgoingMessage, now: Int64) -> WireMessageMetadata {
-        var metadata = WireMessageMetadata()
-        metadata.producerName = producerName
-        metadata.publishTime = UInt64(max(0, now))
-        if !message.properties.isEmpty { metadata.properties = message.properties.wire }
-        if let key = message.key { metadata.partitionKey = key }
-        if let orderingKey = message.orderingKey { metadata.orderingKey = Data(orderingKey) }
-        if let eventTime = message.eventTime { metadata.eventTime = eventTime }
-        return metadata
-    }
-
-    private func compress(_ payload: ByteBuffer, _ metadata: inout WireMessageMetadata) throws -> ByteBuffer {
-        guard compression != .none, payload.readableBytes > 0 else { return payload }
-        metadata.compression = compression.wire
-        metadata.uncompressedSize = UInt32(payload.readableBytes)
-        return try compression.compress(payload)
-    }
-
-    private func chunks(
-        of payload: ByteBuffer,
-        _ send: WireSend,
-        _ metadata: WireMessageMetadata
-    ) throws -> [ByteBuffer] {
-        let overhead = try metadata.serializedData().count + Self.chunkAllowance
-        let room = maximumMessageSize - overhead
+    /// - Throws: as ``frame(_:sequenceID:now:)``.
+    func chunks(_ message: OutgoingMessage, sequenceID: UInt64, now: Int64) throws -> [EntryFrame] {
+        var (header, payload) = try entry(message, sequenceID, now)
+        let room = maximumMessageSize - header.metadataSize - Self.chunkAllowance
         guard room > 0 else {
             throw PulsarError(
                 .messageTooLarge, "Key and properties alone are larger than the broker's \(maximumMessageSize) bytes.")
         }
         let (size, total) = (payload.readableBytes, (payload.readableBytes + room - 1) / room)
-        var (send, metadata, payload) = (send, metadata, payload)
-        send.isChunk = true
-        metadata.uuid = "\(producerName)-\(metadata.sequenceID)"
-        metadata.numChunksFromMsg = Int32(total)
-        metadata.totalChunkMsgSize = Int32(size)
-        var frames: [ByteBuffer] = []
-        for number in 0..<total {
-            metadata.chunkID = Int32(number)
+        return (0..<total).map { number in
+            header.chunk = EntryHeader.Chunk(
+                uuid: "\(producerName)-\(sequenceID)", number: Int32(number), total: Int32(total), size: Int32(size))
             let piece = payload.readSlice(length: min(room, payload.readableBytes)) ?? ByteBuffer()
-            frames.append(try FrameEncoder.encode(send, metadata: metadata, payload: piece))
+            return EntryFrame(header: header, payload: piece)
         }
-        return frames
+    }
+
+    /// The frame of a batch.
+    ///
+    /// - Throws: as ``frame(_:sequenceID:now:)``.
+    func frame(_ batch: MessageBatch, now: Int64) throws -> EntryFrame {
+        var header = header(of: batch.first, batch.firstSequenceID, now)
+        header.batch = (batch.encoder.count, batch.lastSequenceID)
+        header.properties = [:]
+        let payload = try compress(batch.encoder.payload, &header)
+        guard payload.readableBytes <= maximumMessageSize else { throw tooLarge(payload.readableBytes) }
+        return EntryFrame(header: header, payload: payload)
+    }
+
+    private func entry(
+        _ message: OutgoingMessage,
+        _ sequenceID: UInt64,
+        _ now: Int64
+    ) throws -> (EntryHeader, payload: ByteBuffer) {
+        var header = header(of: message, sequenceID, now)
+        header.isTombstone = message.isTombstone
+        header.deliverAt = message.deliverAt(now: now)
+        let payload = try compress(message.payload, &header)
+        return (header, payload)
+    }
+
+    private func header(of message: OutgoingMessage, _ sequenceID: UInt64, _ now: Int64) -> EntryHeader {
+        EntryHeader(
+            producerID: producerID, producerName: producerName, sequenceID: sequenceID,
+            publishTime: UInt64(max(0, now)), properties: message.properties, key: message.key,
+            orderingKey: message.orderingKey, eventTime: message.eventTime)
+    }
+
+    private func compress(_ payload: ByteBuffer, _ header: inout EntryHeader) throws -> ByteBuffer {
+        guard compression != .none, payload.readableBytes > 0 else { return payload }
+        header.compression = (compression, payload.readableBytes)
+        return try compression.compress(payload)
     }
 
     private func tooLarge(_ size: Int) -> PulsarError {
@@ -112,15 +97,15 @@ struct MessageBatch {
     private(set) var lastSequenceID: UInt64
     private(set) var encoder = BatchEncoder()
 
-    init(_ message: OutgoingMessage, sequenceID: UInt64) throws {
+    init(_ message: OutgoingMessage, sequenceID: UInt64) {
         first = message
         firstSequenceID = sequenceID
         lastSequenceID = sequenceID
-        try encoder.append(message, sequenceID: sequenceID)
+        encoder.append(message, sequenceID: sequenceID)
     }
 
-    mutating func append(_ message: OutgoingMessage, sequenceID: UInt64) throws {
-        try encoder.append(message, sequenceID: sequenceID)
+    mutating func append(_ message: OutgoingMessage, sequenceID: UInt64) {
+        encoder.append(message, sequenceID: sequenceID)
         lastSequenceID = sequenceID
     }
 }

@@ -81,10 +81,7 @@ public final class Producer: Sendable {
     ) async throws {
         let session = session(for: message)
         let message = TraceContext.injected(into: message)
-        if session.hasRoom {
-            session.send(message, receipt: onReceipt)
-            return
-        }
+        if session.sendAtOnce(message, receipt: onReceipt) { return }
         let sent = Mutex<UInt64?>(nil)
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

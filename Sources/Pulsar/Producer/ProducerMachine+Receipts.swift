@@ -1,20 +1,24 @@
 extension ProducerMachine {
-    mutating func received(receipt: WireSendReceipt, time: Int64) -> Effects {
+    /// The broker has entries, in this order. What waited for room is let in when all are done, so that it leaves together.
+    mutating func received(receipts: ArraySlice<SendReceipt>, time: Int64) -> Effects {
         var effects = Effects()
-        guard let head = entries.first else { return effects }
-        switch order(of: receipt.sequenceID, at: head) {
-        case .behind: return effects
-        case .ahead:
-            effects.reconnect = PulsarError(
-                .protocolViolation,
-                "The broker confirmed message \(receipt.sequenceID) before \(head.firstSequenceID).")
-            return effects
-        case .match: break
+        effects.outcomes.reserveCapacity(receipts.count)
+        for receipt in receipts {
+            guard let head = entries.first else { break }
+            switch order(of: receipt.sequenceID, at: head) {
+            case .behind: continue
+            case .match:
+                entries.removeFirst()
+                var id = receipt.id
+                id.partition = partition
+                complete(head, id, &effects)
+            case .ahead:
+                effects.reconnect = PulsarError(
+                    .protocolViolation,
+                    "The broker confirmed message \(receipt.sequenceID) before \(head.firstSequenceID).")
+            }
+            if effects.reconnect != nil { break }
         }
-        entries.removeFirst()
-        var id = MessageID(receipt.messageID)
-        id.partition = partition
-        complete(head, id, &effects)
         letIn(time, &effects)
         return effects
     }

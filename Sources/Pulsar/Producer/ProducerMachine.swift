@@ -17,9 +17,9 @@ struct ProducerMachine<Receipt> {
     struct Entry {
         let firstSequenceID: UInt64
         let lastSequenceID: UInt64
-        let frame: ByteBuffer
+        let frame: EntryFrame
         /// One for each message; empty for all chunks but the last.
-        let receipts: [Receipt]
+        let receipts: OneOrMore<Receipt>
         let bytes: Int
         let deadline: NIODeadline?
         /// Of a message in chunks: its number, and how many there are.
@@ -42,7 +42,7 @@ struct ProducerMachine<Receipt> {
 
     /// What the caller has to do, frames first and in this order.
     struct Effects {
-        var frames: [ByteBuffer] = []
+        var frames: [EntryFrame] = []
         var outcomes: [(Receipt, Result<MessageID, PulsarError>)] = []
         /// The messages that wait for room no more.
         var admitted: [UInt64] = []
@@ -50,6 +50,10 @@ struct ProducerMachine<Receipt> {
         var flushAfter: Duration?
         /// The stream of receipts makes no sense: the connection must be made anew.
         var reconnect: PulsarError?
+
+        var isEmpty: Bool {
+            frames.isEmpty && outcomes.isEmpty && admitted.isEmpty && flushAfter == nil && reconnect == nil
+        }
     }
 
     private let limits: Limits
@@ -101,6 +105,19 @@ struct ProducerMachine<Receipt> {
         time: Int64
     ) -> Effects {
         var effects = Effects()
+        send(message, id: id, receipt: receipt, deadline: deadline, time: time, &effects)
+        return effects
+    }
+
+    /// As ``send(_:id:receipt:deadline:time:)``, for a caller who keeps the memory of the effects.
+    mutating func send(
+        _ message: OutgoingMessage,
+        id: UInt64,
+        receipt: Receipt,
+        deadline: NIODeadline?,
+        time: Int64,
+        _ effects: inout Effects
+    ) {
         if let failure {
             effects.admitted.append(id)
             effects.outcomes.append((receipt, .failure(failure)))
@@ -111,7 +128,6 @@ struct ProducerMachine<Receipt> {
             admit(message, receipt, deadline, time, &effects)
             flushIfNothingIsOnItsWay(time, &effects)
         }
-        return effects
     }
 
     /// Takes back a message that waits for room; `nil` if it does not any more.
@@ -128,8 +144,13 @@ struct ProducerMachine<Receipt> {
         return effects
     }
 
-    /// Whether a small message would be let in at once.
-    var hasRoom: Bool { waiting.isEmpty && hasRoom(for: 0) }
+    /// Whether a message would be let in at once.
+    func takesAtOnce(_ message: OutgoingMessage) -> Bool {
+        waiting.isEmpty && hasRoom(for: message.payload.readableBytes)
+    }
+
+    /// Whether the last entry is the only one that has no receipt.
+    var isAlone: Bool { entries.count == 1 }
 
     /// A message larger than the limit goes alone.
     private func hasRoom(for bytes: Int) -> Bool {
@@ -156,7 +177,7 @@ struct ProducerMachine<Receipt> {
             if let batching = limits.batching, message.delivery == .atOnce,
                 message.payload.readableBytes < batching.maximumBytes
             {
-                try addToBatch(message, sequenceID, receipt, deadline, batching, time, &effects)
+                addToBatch(message, sequenceID, receipt, deadline, batching, time, &effects)
             } else {
                 // What came earlier leaves earlier.
                 seal(time, &effects)
@@ -181,14 +202,20 @@ struct ProducerMachine<Receipt> {
         _ time: Int64,
         _ effects: inout Effects
     ) throws {
-        let frames = try writer.frames(message, sequenceID: sequenceID, now: time)
+        if let frame = try writer.frame(message, sequenceID: sequenceID, now: time) {
+            let entry = Entry(
+                firstSequenceID: sequenceID, lastSequenceID: sequenceID, frame: frame, receipts: .one(receipt),
+                bytes: message.payload.readableBytes, deadline: deadline, chunk: nil)
+            return append(entry, &effects)
+        }
+        let frames = try writer.chunks(message, sequenceID: sequenceID, now: time)
         for (number, frame) in frames.enumerated() {
             let isLast = number == frames.count - 1
             append(
                 Entry(
                     firstSequenceID: sequenceID, lastSequenceID: sequenceID, frame: frame,
-                    receipts: isLast ? [receipt] : [], bytes: isLast ? message.payload.readableBytes : 0,
-                    deadline: deadline, chunk: frames.count > 1 ? (number, frames.count) : nil), &effects)
+                    receipts: isLast ? .one(receipt) : .more([]), bytes: isLast ? message.payload.readableBytes : 0,
+                    deadline: deadline, chunk: (number, frames.count)), &effects)
         }
     }
 
@@ -200,16 +227,16 @@ struct ProducerMachine<Receipt> {
         _ batching: BatchingConfiguration,
         _ time: Int64,
         _ effects: inout Effects
-    ) throws {
+    ) {
         let bytes = message.payload.readableBytes
         if openBytes + bytes > batching.maximumBytes { seal(time, &effects) }
         let key = batching.separatesKeys ? BatchKey(message) : BatchKey.any
         if let index = batchOfKey[key] {
-            try batches[index].batch.append(message, sequenceID: sequenceID)
+            batches[index].batch.append(message, sequenceID: sequenceID)
             batches[index].receipts.append(receipt)
             batches[index].bytes += bytes
         } else {
-            let batch = try MessageBatch(message, sequenceID: sequenceID)
+            let batch = MessageBatch(message, sequenceID: sequenceID)
             batchOfKey[key] = batches.count
             batches.append(OpenBatch(batch: batch, receipts: [receipt], bytes: bytes, deadline: deadline))
         }
@@ -234,16 +261,15 @@ struct ProducerMachine<Receipt> {
         (batches, batchOfKey, openMessages, openBytes) = ([], [:], 0, 0)
         for open in closed {
             do {
-                let frame: ByteBuffer
-                if open.receipts.count == 1 {
-                    frame = try writer.frames(open.batch.first, sequenceID: open.batch.firstSequenceID, now: time)[0]
-                } else {
-                    frame = try writer.frame(open.batch, now: time)
-                }
+                // Batching and chunking exclude each other, so a message on its own has one frame.
+                let alone =
+                    open.receipts.count == 1
+                    ? try writer.frame(open.batch.first, sequenceID: open.batch.firstSequenceID, now: time) : nil
+                let frame = try alone ?? writer.frame(open.batch, now: time)
                 append(
                     Entry(
                         firstSequenceID: open.batch.firstSequenceID, lastSequenceID: open.batch.lastSequenceID,
-                        frame: frame, receipts: open.receipts, bytes: open.bytes, deadline: open.deadline, chunk: nil),
+                        frame: frame, receipts: OneOrMore(open.receipts), bytes: open.bytes, deadline: open.deadline, chunk: nil),
                     &effects)
             } catch {
                 let error =

@@ -16,11 +16,18 @@ struct ProducerMetrics: Sendable {
     }
 
     /// A message that the broker took and did not store (non-persistent topics, duplicates) counts as dropped.
-    func finished(_ result: Result<MessageID, PulsarError>) {
-        switch result {
-        case .success(let id): (id.isStored ? sent : dropped).increment()
-        case .failure: failed.increment()
+    func finished(_ results: some Sequence<Result<MessageID, PulsarError>>) {
+        var counts = (sent: 0, dropped: 0, failed: 0)
+        for result in results {
+            switch result {
+            case .success(let id) where id.isStored: counts.sent += 1
+            case .success: counts.dropped += 1
+            case .failure: counts.failed += 1
+            }
         }
+        if counts.sent > 0 { sent.increment(by: counts.sent) }
+        if counts.dropped > 0 { dropped.increment(by: counts.dropped) }
+        if counts.failed > 0 { failed.increment(by: counts.failed) }
     }
 
     func reconnected() { reconnects.increment() }

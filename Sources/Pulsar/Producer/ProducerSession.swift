@@ -6,8 +6,16 @@ import Synchronization
 final class ProducerSession: ConnectionEndpoint {
     typealias Receipt = @Sendable (Result<MessageID, any Error>) -> Void
 
+    /// Who is told of a message's fate. A generic machine would wrap a bare closure anew each time that it takes or
+    /// gives it.
+    private struct Recipient: Sendable { let tell: Receipt }
+
+    private typealias Machine = ProducerMachine<Recipient>
+
     private struct State {
-        var machine: ProducerMachine<Receipt>
+        var machine: Machine
+        /// Empty; keeps its memory from message to message.
+        var effects = Machine.Effects()
         var connection: Connection?
         var name: String?
         var epoch: UInt64 = 0
@@ -21,6 +29,12 @@ final class ProducerSession: ConnectionEndpoint {
         var admissions: [UInt64: CheckedContinuation<Void, any Error>] = [:]
         /// Those who wait for everything to be confirmed.
         var drains: [CheckedContinuation<Void, Never>] = []
+
+        /// A frame with nothing before it is waited for, and leaves at once; what is many leaves together.
+        func write(_ frames: [EntryFrame]) {
+            guard let connection, let last = frames.last else { return }
+            if machine.isAlone { connection.writeAtOnce(last.bytes) } else { connection.write(frames) }
+        }
     }
 
     let topic: TopicName
@@ -45,7 +59,7 @@ final class ProducerSession: ConnectionEndpoint {
             producerID: id, producerName: configuration.name ?? "", compression: configuration.compression,
             allowsChunking: configuration.allowsChunking,
             maximumMessageSize: FrameFormat.defaultMaximumMessageSize)
-        let limits = ProducerMachine<Receipt>.Limits(
+        let limits = Machine.Limits(
             batching: configuration.batching, maximumPendingMessages: configuration.maximumPendingMessages,
             maximumPendingBytes: configuration.maximumPendingBytes)
         state = Mutex(
@@ -77,21 +91,38 @@ final class ProducerSession: ConnectionEndpoint {
             return (
                 id,
                 state.machine.send(
-                    message, id: id, receipt: receipt, deadline: deadline, time: WallClock.milliseconds)
+                    message, id: id, receipt: Recipient(tell: receipt), deadline: deadline,
+                    time: WallClock.milliseconds)
             )
         }
         finish(effects)
         return id
     }
 
-    /// Whether a message would be let in at once.
-    var hasRoom: Bool { state.withLock { $0.machine.hasRoom } }
+    /// Takes a message if there is room for it; `receipt` is told of its fate then.
+    func sendAtOnce(_ message: OutgoingMessage, receipt: @escaping Receipt) -> Bool {
+        let deadline = configuration.sendTimeout.map { NIODeadline.now() + TimeAmount($0) }
+        let time = WallClock.milliseconds
+        let (isTaken, effects) = state.withLock { state -> (Bool, Machine.Effects?) in
+            guard state.machine.takesAtOnce(message) else { return (false, nil) }
+            state.machine.send(
+                message, id: 0, receipt: Recipient(tell: receipt), deadline: deadline, time: time, &state.effects)
+            state.write(state.effects.frames)
+            state.effects.frames.removeAll(keepingCapacity: true)
+            state.effects.admitted.removeAll(keepingCapacity: true)
+            guard !state.effects.isEmpty else { return (true, nil) }
+            defer { state.effects = Machine.Effects() }
+            return (true, state.effects)
+        }
+        if let effects { finish(effects) }
+        return isTaken
+    }
 
     /// Takes a message back that still waits for room.
     func withdraw(_ id: UInt64) {
         let withdrawn = state.withLock { state -> (Receipt, CheckedContinuation<Void, any Error>?)? in
-            guard let receipt = state.machine.withdraw(id) else { return nil }
-            return (receipt, state.admissions.removeValue(forKey: id))
+            guard let recipient = state.machine.withdraw(id) else { return nil }
+            return (recipient.tell, state.admissions.removeValue(forKey: id))
         }
         guard let (receipt, admission) = withdrawn else { return }
         receipt(.failure(CancellationError()))
@@ -117,26 +148,22 @@ final class ProducerSession: ConnectionEndpoint {
 
     /// Changes the machine, and writes its frames before anybody else can change it: their order is the messages'.
     private func perform<Result: Sendable>(
-        _ body: @Sendable (inout State) -> (Result, ProducerMachine<Receipt>.Effects)
-    ) -> (Result, ProducerMachine<Receipt>.Effects) {
+        _ body: @Sendable (inout State) -> (Result, Machine.Effects)
+    ) -> (Result, Machine.Effects) {
         state.withLock { state in
             let (result, effects) = body(&state)
-            if let connection = state.connection {
-                for frame in effects.frames { connection.write(frame) }
-            }
+            state.write(effects.frames)
             return (result, effects)
         }
     }
 
-    private func act(_ body: @Sendable (inout State) -> ProducerMachine<Receipt>.Effects) {
+    private func act(_ body: @Sendable (inout State) -> Machine.Effects) {
         finish(perform { ((), body(&$0)) }.1)
     }
 
-    private func finish(_ effects: ProducerMachine<Receipt>.Effects) {
-        for (receipt, result) in effects.outcomes {
-            metrics.finished(result)
-            receipt(result.mapError { $0 })
-        }
+    private func finish(_ effects: Machine.Effects) {
+        metrics.finished(effects.outcomes.lazy.map(\.1))
+        for (recipient, result) in effects.outcomes { recipient.tell(result.mapError { $0 }) }
         resumeWaiting(effects)
         if let delay = effects.flushAfter {
             context.eventLoop.scheduleTask(in: TimeAmount(delay)) { [weak self] in self?.flush() }
@@ -147,7 +174,7 @@ final class ProducerSession: ConnectionEndpoint {
         }
     }
 
-    private func resumeWaiting(_ effects: ProducerMachine<Receipt>.Effects) {
+    private func resumeWaiting(_ effects: Machine.Effects) {
         guard !effects.admitted.isEmpty || !effects.outcomes.isEmpty else { return }
         let (admissions, drains) = state.withLock { state in
             let admissions = effects.admitted.compactMap { state.admissions.removeValue(forKey: $0) }
@@ -277,8 +304,6 @@ final class ProducerSession: ConnectionEndpoint {
 
     func received(_ part: WireCommand.OneOf_Part, on connection: Connection) {
         switch part {
-        case .sendReceipt(let receipt):
-            act { $0.machine.received(receipt: receipt, time: WallClock.milliseconds) }
         case .sendError(let error): act { $0.machine.received(error: error, time: WallClock.milliseconds) }
         case .closeProducer(let close):
             let url =
@@ -295,6 +320,10 @@ final class ProducerSession: ConnectionEndpoint {
     }
 
     func received(_ message: WireMessage, _ entry: Entry, on connection: Connection) {}
+
+    func received(_ receipts: ArraySlice<SendReceipt>, on connection: Connection) {
+        act { $0.machine.received(receipts: receipts, time: WallClock.milliseconds) }
+    }
 
     /// Fails what has waited for too long.
     func tick() { act { $0.machine.expire(now: .now(), time: WallClock.milliseconds) } }

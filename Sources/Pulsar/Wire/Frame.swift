@@ -4,6 +4,8 @@ import NIOCore
 enum Frame: Sendable {
     case command(WireCommand.OneOf_Part)
     case message(WireMessage, Entry)
+    /// All that came together, in order; at least one.
+    case receipts([SendReceipt])
     /// A command that this client does not know. The connection goes on: a broker that is newer than we are must not
     /// be left for it.
     case unknown

@@ -12,6 +12,8 @@ struct FrameDecoder: NIOSingleStepByteToMessageDecoder {
     var maximumFrameSize = FrameDecoder.largestFrame
 
     mutating func decode(buffer: inout ByteBuffer) throws -> Frame? {
+        let receipts = Self.readReceipts(&buffer)
+        guard receipts.isEmpty else { return .receipts(receipts) }
         guard let size = buffer.getInteger(at: buffer.readerIndex, as: UInt32.self).map(Int.init) else { return nil }
         guard size >= 4, size <= maximumFrameSize else {
             throw PulsarError(
@@ -38,9 +40,30 @@ struct FrameDecoder: NIOSingleStepByteToMessageDecoder {
         let command = try bytes.readMessage(WireCommand.self, length: Int(commandSize))
         switch command.part {
         case .message(let message): return .message(message, entry(bytes))
+        case .sendReceipt(let receipt): return .receipts([SendReceipt(receipt)])
         case .some(let part): return .command(part)
         case nil: return .unknown
         }
+    }
+
+    /// Takes the receipts from the beginning of the buffer, as many as are there: what comes together is worth one turn
+    /// of everybody behind this decoder, not one each.
+    private static func readReceipts(_ buffer: inout ByteBuffer) -> [SendReceipt] {
+        var (receipts, size): ([SendReceipt], Int) = ([], 0)
+        buffer.withUnsafeReadableBytes { bytes in
+            while bytes.count - size >= 8 {
+                let frame = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: size, as: UInt32.self)))
+                let command = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: size + 4, as: UInt32.self)))
+                guard frame == command + 4, frame <= bytes.count - size - 4,
+                    let receipt = SendReceipt(
+                        command: UnsafeRawBufferPointer(rebasing: bytes[size + 8..<size + 8 + command]))
+                else { return }
+                receipts.append(receipt)
+                size += 4 + frame
+            }
+        }
+        buffer.moveReaderIndex(forwardBy: size)
+        return receipts
     }
 
     private static func entry(_ bytes: ByteBuffer) -> Entry {

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Builds the frames that a client sends.
+/// Builds the frames that a client sends, but for those of entries.
 enum FrameEncoder {
     /// A frame of a command alone.
     ///
@@ -9,25 +9,6 @@ enum FrameEncoder {
         var buffer = ByteBuffer()
         buffer.writeInteger(UInt32(0))
         try buffer.writeLengthPrefixed(command(part))
-        buffer.setInteger(UInt32(buffer.readableBytes - 4), at: 0)
-        return buffer
-    }
-
-    /// A frame of SEND with its entry, checksum included.
-    static func encode(_ send: WireSend, metadata: WireMessageMetadata, payload: ByteBuffer) throws -> ByteBuffer {
-        var buffer = ByteBuffer()
-        buffer.reserveCapacity(payload.readableBytes + 256)
-        buffer.writeInteger(UInt32(0))
-        try buffer.writeLengthPrefixed(command(.send(send)))
-        buffer.writeInteger(FrameFormat.checksumMagic)
-        let checksumIndex = buffer.writerIndex
-        buffer.writeInteger(UInt32(0))
-        try buffer.writeLengthPrefixed(metadata)
-        buffer.writeImmutableBuffer(payload)
-        let checksum = buffer.withUnsafeReadableBytes { bytes in
-            Checksum.crc32c(UnsafeRawBufferPointer(rebasing: bytes[(checksumIndex + 4)...]))
-        }
-        buffer.setInteger(checksum, at: checksumIndex)
         buffer.setInteger(UInt32(buffer.readableBytes - 4), at: 0)
         return buffer
     }

@@ -1,0 +1,61 @@
+public import FoundationEssentials
+public import Hearth
+
+/// An archive in memory.
+public actor MemoryArchiveStore: ArchiveStore {
+    public nonisolated let location = "memory"
+    private let clock: @Sendable () -> Date
+    private var objects: [String: (bytes: [UInt8], storedAt: Date)] = [:]
+    /// Thrown by everything while it is set: an archive that is away.
+    private var failure: StoreError?
+
+    public init(clock: @escaping @Sendable () -> Date = { Date() }) { self.clock = clock }
+
+    /// Makes every call fail with `error`, or work again.
+    public func fail(with error: StoreError?) { failure = error }
+
+    /// Damages an object, as a disk might.
+    public func damage(_ key: String) { objects[key]?.bytes[0] ^= 0xff }
+
+    /// The keys of all objects, in order.
+    public var keys: [String] { objects.keys.sorted() }
+
+    public func put(_ bytes: [UInt8], at key: String) async throws {
+        try check()
+        if let known = objects[key] {
+            guard known.bytes.count == bytes.count else { throw StoreError(.corrupt, "\(key) has another size.") }
+            return
+        }
+        objects[key] = (bytes, clock())
+    }
+
+    public func read(_ key: String, bytes range: Range<Int>) async throws -> [UInt8] {
+        try check()
+        guard let object = objects[key] else { throw StoreError(.notFound, "There is no \(key).") }
+        guard range.upperBound <= object.bytes.count else { throw StoreError(.corrupt, "\(key) is too short.") }
+        return Array(object.bytes[range])
+    }
+
+    public func listing(_ key: String) async throws -> ArchiveListing? {
+        try check()
+        return objects[key].map { ArchiveListing(key: key, bytes: $0.bytes.count, storedAt: $0.storedAt) }
+    }
+
+    public func delete(_ key: String) async throws {
+        try check()
+        objects[key] = nil
+    }
+
+    public func list(_ prefix: String) async throws -> any AsyncSequence<ArchiveListing, any Error> & Sendable {
+        try check()
+        let listings = objects.keys.filter { $0.hasPrefix(prefix) }.sorted().compactMap { key in
+            objects[key].map { ArchiveListing(key: key, bytes: $0.bytes.count, storedAt: $0.storedAt) }
+        }
+        return AsyncThrowingStream(ArchiveListing.self) { continuation in
+            for listing in listings { continuation.yield(listing) }
+            continuation.finish()
+        }
+    }
+
+    private func check() throws { if let failure { throw failure } }
+}
