@@ -7,11 +7,30 @@ public struct ScriptedModels: Sendable {
         public let contextLength: Int?
         /// Ollama's capabilities; `nil` is not told.
         public let capabilities: [String]?
+        /// Numbers of a vector.
+        public let dimension: Int
+        /// Words of a text above which it is refused, or cut where the request allows it: what the server really has.
+        public let longestText: Int
+        public let digest: String
+        /// The length of its vectors.
+        public let vectorLength: Double
 
-        public init(_ name: String, contextLength: Int? = 131_072, capabilities: [String]? = ["completion"]) {
+        public init(
+            _ name: String,
+            contextLength: Int? = 131_072,
+            capabilities: [String]? = ["completion"],
+            dimension: Int = 4096,
+            longestText: Int? = nil,
+            digest: String? = nil,
+            vectorLength: Double = 1
+        ) {
             self.name = name
             self.contextLength = contextLength
             self.capabilities = capabilities
+            self.dimension = dimension
+            self.longestText = longestText ?? contextLength ?? 512
+            self.digest = digest ?? "digest-of-\(name)"
+            self.vectorLength = vectorLength
         }
     }
 
@@ -19,15 +38,20 @@ public struct ScriptedModels: Sendable {
     /// What a bearer token must be; `nil` asks for none.
     public var apiKey: String?
     public var script: @Sendable (ModelRequest) -> ModelScript
+    /// What is done with a request for vectors.
+    public var embedding: @Sendable (EmbeddingCall) -> EmbeddingScript
     public let statistics = ServerStatistics()
+    public let change = ModelChange()
 
     public init(
         models: [Model] = [Model("scripted:latest")],
         apiKey: String? = nil,
-        script: @escaping @Sendable (ModelRequest) -> ModelScript
+        embedding: @escaping @Sendable (EmbeddingCall) -> EmbeddingScript = { _ in .vectors },
+        script: @escaping @Sendable (ModelRequest) -> ModelScript = { _ in ModelScript(texts: ["hello"]) }
     ) {
         self.models = models
         self.apiKey = apiKey
+        self.embedding = embedding
         self.script = script
     }
 }

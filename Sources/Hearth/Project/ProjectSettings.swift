@@ -8,16 +8,22 @@ public struct ProjectSettings: Hashable, Sendable, Codable {
     public var passageLimit: Int
     /// Put before Hearth's own instructions in every prompt of this project.
     public var instructions: String?
+    /// What makes its vectors; `nil` takes the settings' one when it is first ingested.
+    public var encoder: ProjectEncoder?
+    /// What made the index that is searched while ``encoder`` makes the next one.
+    public var formerEncoder: ProjectEncoder?
 
     public init(
         maximumDocumentBytes: Int = 1 << 20,
         ignore: [String] = [],
         passageLimit: Int = 12,
-        instructions: String? = nil
+        instructions: String? = nil,
+        encoder: ProjectEncoder? = nil
     ) {
         self.maximumDocumentBytes = maximumDocumentBytes
         self.ignore = ignore
         self.passageLimit = passageLimit
         self.instructions = instructions
+        self.encoder = encoder
     }
 }
