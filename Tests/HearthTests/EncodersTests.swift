@@ -100,7 +100,9 @@ struct EncodersTests {
         let encoders = opener.encoders()
         let error = await #expect(throws: EncoderError.self) { try await encoders.maker(for: pinned) }
         #expect(error?.code == .changed && error?.message.contains("hearth projects encoder") == true)
-        let again = await #expect(throws: EncoderError.self) { try await encoders.pin(pinned, active: generation(of: 64)) }
+        let again = await #expect(throws: EncoderError.self) {
+            try await encoders.pin(pinned, active: generation(of: 64))
+        }
         #expect(again?.code == .changed)
         let anew = try await encoders.pin(pinned, to: server, active: generation(of: 64))
         #expect(anew.settings.encoder?.pinned?.dimension == 128)

@@ -22,7 +22,8 @@ extension ScriptedModels {
                 guard let model = model(named: call.model) else {
                     return error("The model `\(call.model)` does not exist.", type: "NotFoundError", code: 404)
                 }
-                let limit = "This model's maximum context length is \(model.longestText) tokens. Please reduce the input."
+                let limit =
+                    "This model's maximum context length is \(model.longestText) tokens. Please reduce the input."
                 return try await vectors(
                     of: call, by: model, cutting: false,
                     refusal: { error(limit, type: "BadRequestError", code: 400) }

@@ -34,7 +34,8 @@ public struct OllamaEncoder: Hearth.Encoder {
             dimension = reply.embeddings.first?.count ?? 0
         }
         guard dimension > 0 else {
-            throw EncoderError(.refused, "'\(name)' of Ollama at \(client.baseURL) makes no vectors. Choose another model.")
+            throw EncoderError(
+                .refused, "'\(name)' of Ollama at \(client.baseURL) makes no vectors. Choose another model.")
         }
         let digest = model.digest.map { String($0.replacing("sha256:", with: "").prefix(12)) } ?? "unknown"
         identity = EncoderIdentity(

@@ -30,7 +30,8 @@ struct SearchCommand: AsyncParsableCommand {
                 "Project '\(project.id)' has no index yet. Run: hearth ingest --project \(project.id)")
         }
         if json {
-            return try JSONOutput.write(found.passages.map { Row(passage: $0.passage, score: $0.score, parts: $0.parts) })
+            return try JSONOutput.write(
+                found.passages.map { Row(passage: $0.passage, score: $0.score, parts: $0.parts) })
         }
         let terminal = Terminal.output
         if let reason = found.lexicalOnly {

@@ -52,7 +52,8 @@ struct Examination: Sendable {
             return embeddedEncoder(data)
         } catch {
             return .failure(
-                "encoder", "\(error)", remedy: "Start its server, or check encoder.kind, encoder.model and encoder.url.")
+                "encoder", "\(error)", remedy: "Start its server, or check encoder.kind, encoder.model and encoder.url."
+            )
         }
     }
 

@@ -1,6 +1,7 @@
 /// Which encoder somebody wants: what makes the vectors, and where. Written `minilm`, `ollama/nomic-embed-text` or
 /// `openai/BAAI/bge-m3@http://gpu:8000/v1`.
 public struct EncoderChoice: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// What computes the vectors.
     public enum Provider: String, Sendable, Codable, CaseIterable {
         /// all-MiniLM-L6-v2 in the process.
         case minilm

@@ -30,7 +30,9 @@ public actor Encoders {
     /// The encoder of projects that choose none.
     ///
     /// - Throws: ``EncoderError``.
-    public func standardEncoder() async throws -> any Encoder { try await encoder(of: ProjectEncoder(choice: standard)) }
+    public func standardEncoder() async throws -> any Encoder {
+        try await encoder(of: ProjectEncoder(choice: standard))
+    }
 
     /// What makes the project's passages from now on.
     ///

@@ -93,7 +93,8 @@ public struct Retriever: Sendable {
         do {
             let encoder = try await encoders.encoder(thatMade: generation, of: project)
             vectors = [
-                try await vector(of: texts.question, by: encoder), try await vector(of: texts.conversation, by: encoder),
+                try await vector(of: texts.question, by: encoder),
+                try await vector(of: texts.conversation, by: encoder),
             ]
         } catch let error as EncoderError {
             logger.warning("searched by words alone", metadata: ["project": "\(project.id)", "error": "\(error)"])

@@ -11,8 +11,11 @@ struct ByteTokensTests {
     private static func sources() throws -> [String] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let folder = FileManager.default.enumerator(at: root.appending(path: "Sources"), includingPropertiesForKeys: nil)
-        let files = (folder?.compactMap { $0 as? URL } ?? []).filter { ["swift", "c", "cpp"].contains($0.pathExtension) }
+        let folder = FileManager.default.enumerator(
+            at: root.appending(path: "Sources"), includingPropertiesForKeys: nil)
+        let files = (folder?.compactMap { $0 as? URL } ?? []).filter {
+            ["swift", "c", "cpp"].contains($0.pathExtension)
+        }
         return try files.map { try String(contentsOf: $0, encoding: .utf8) }
     }
 

@@ -38,8 +38,14 @@ struct OpenAIEncoderTests {
         "what servers say becomes what Hearth does about it",
         arguments: [
             (400, #"{"error":{"message":"This model's maximum context length is 8 tokens","code":400}}"#, "tooLong"),
-            (413, #"{"message":"Input validation error: `inputs` must have less than 512 tokens. Given: 600"}"#, "tooLong"),
-            (500, #"{"error":{"message":"input is too large to process. increase the physical batch size"}}"#, "tooLong"),
+            (
+                413, #"{"message":"Input validation error: `inputs` must have less than 512 tokens. Given: 600"}"#,
+                "tooLong"
+            ),
+            (
+                500, #"{"error":{"message":"input is too large to process. increase the physical batch size"}}"#,
+                "tooLong"
+            ),
             (503, #"{"error":{"message":"overloaded"}}"#, "unavailable"), (429, "{}", "unavailable"),
             (404, #"{"error":{"message":"The model `m` does not exist."}}"#, "refused"), (422, "{}", "refused"),
         ])
