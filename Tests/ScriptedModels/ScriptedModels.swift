@@ -46,12 +46,20 @@ public struct ScriptedModels: Sendable {
     public init(
         models: [Model] = [Model("scripted:latest")],
         apiKey: String? = nil,
-        embedding: @escaping @Sendable (EmbeddingCall) -> EmbeddingScript = { _ in .vectors },
-        script: @escaping @Sendable (ModelRequest) -> ModelScript = { _ in ModelScript(texts: ["hello"]) }
+        script: @escaping @Sendable (ModelRequest) -> ModelScript
     ) {
         self.models = models
         self.apiKey = apiKey
-        self.embedding = embedding
+        embedding = { _ in .vectors }
         self.script = script
+    }
+
+    /// A server that is asked for vectors.
+    public init(
+        encoders: [Model],
+        embedding: @escaping @Sendable (EmbeddingCall) -> EmbeddingScript = { _ in .vectors }
+    ) {
+        self.init(models: encoders) { _ in ModelScript(texts: ["hello"]) }
+        self.embedding = embedding
     }
 }

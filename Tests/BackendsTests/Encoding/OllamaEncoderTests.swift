@@ -65,12 +65,11 @@ struct OllamaEncoderTests {
         }
     }
 
-    @Test(
-        "vectors of another number, of another dimension or without direction are refused",
-        arguments: [
-            ([[1, 0], [1, 0]] as [[Float]], EncoderError.Code.unavailable), ([[1, 0, 0]], .dimensionMismatch),
-            ([[0, 0]], .refused),
-        ])
+    private static let nonsense: [(vectors: [[Float]], code: EncoderError.Code)] = [
+        ([[1, 0], [1, 0]], .unavailable), ([[1, 0, 0]], .dimensionMismatch), ([[0, 0]], .refused),
+    ]
+
+    @Test("vectors of another number, of another dimension or without direction are refused", arguments: nonsense)
     func nonsense(vectors: [[Float]], code: EncoderError.Code) async throws {
         try await ScriptedModels.embedding(dimension: 2) { _ in .sends(vectors) }.ollamaEncoder { encoder in
             let error = await #expect(throws: EncoderError.self) { try await encoder.encode(["a"]) }

@@ -25,8 +25,7 @@ struct OpenAIEncoderTests {
 
     @Test("the key is sent, and a wrong one is refused with what to do")
     func key() async throws {
-        var models = ScriptedModels.embedding("m")
-        models.apiKey = "secret"
+        let models = ScriptedModels.embedding("m").locked(with: "secret")
         try await models.openAIEncoder(apiKey: "secret") { encoder in
             #expect(try await encoder.encode(["a"]).count == 1)
         }

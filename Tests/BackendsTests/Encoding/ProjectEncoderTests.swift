@@ -14,7 +14,7 @@ struct ProjectEncoderTests {
 
     @Test("a project of 4096 numbers and one of 64 are asked side by side")
     func sideBySide() async throws {
-        try await EncoderPlant.with(ScriptedModels(models: [Self.llama])) { plant, _ in
+        try await EncoderPlant.with(ScriptedModels(encoders: [Self.llama])) { plant, _ in
             let large = try await plant.project("large", "ollama/llama3.1")
             let small = try await plant.project("small", "minilm")
             for project in [large, small] { #expect(try await plant.ingest(project).isComplete) }
@@ -33,7 +33,7 @@ struct ProjectEncoderTests {
     func swap() async throws {
         let (building, release) = (TestSignal(), TestSignal())
         let models = ScriptedModels(
-            models: [Self.nomic],
+            encoders: [Self.nomic],
             embedding: { call in
                 guard call.inputs.contains(where: { $0.contains("How mail is sent") }) else { return .vectors }
                 return .after {
@@ -81,7 +81,7 @@ struct ProjectEncoderTests {
     func away() async throws {
         let isAway = Mutex(false)
         let models = ScriptedModels(
-            models: [Self.nomic],
+            encoders: [Self.nomic],
             embedding: { _ in isAway.withLock { $0 } ? .refuses(503, #"{"error":"server busy"}"#) : .vectors })
         try await EncoderPlant.with(models) { plant, _ in
             let project = try await plant.project("code", "ollama/nomic-embed-text")
@@ -106,7 +106,7 @@ struct ProjectEncoderTests {
             ScriptedModels.Model("nomic-embed-text:latest", dimension: 512, digest: nomic.digest),
         ])
     func replaced(inNewProcess: Bool, model: ScriptedModels.Model) async throws {
-        let models = ScriptedModels(models: [Self.nomic])
+        let models = ScriptedModels(encoders: [Self.nomic])
         try await EncoderPlant.with(models) { first, new in
             let project = try await first.project("code", "ollama/nomic-embed-text")
             #expect(try await first.ingest(project).isComplete)

@@ -16,12 +16,19 @@ extension ScriptedModels {
         _ script: @escaping @Sendable (EmbeddingCall) -> EmbeddingScript = { _ in .vectors }
     ) -> ScriptedModels {
         ScriptedModels(
-            models: [
+            encoders: [
                 Model(
                     name, contextLength: contextLength, capabilities: ["embedding"], dimension: dimension,
                     longestText: longestText, vectorLength: vectorLength)
             ],
             embedding: script)
+    }
+
+    /// The same server, which asks for a key.
+    func locked(with key: String) -> ScriptedModels {
+        var models = self
+        models.apiKey = key
+        return models
     }
 
     /// Lends an encoder that asks this server's first model through Ollama's protocol.
