@@ -296,7 +296,11 @@ let package = Package(
         .testTarget(name: "SyntaxTreeTests", dependencies: ["SyntaxTree"], swiftSettings: strict),
         .testTarget(name: "MiniLMTests", dependencies: ["MiniLM"], swiftSettings: strict),
         .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: strict),
-        .testTarget(name: "HearthTests", dependencies: ["Hearth", "HearthTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "HearthTests",
+            dependencies: ["Hearth", "HearthTesting", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -45,6 +45,11 @@ public actor LocalPassageIndex: PassageIndex {
         return reference
     }
 
+    public func generation(of index: IndexReference) async throws -> IndexGeneration {
+        guard let generation = readDescription(in: folder(of: index)) else { throw Self.missing(index) }
+        return generation
+    }
+
     public func dropGenerations(of project: ProjectID, except kept: IndexReference?) async throws {
         let folder = folder(of: project)
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
@@ -147,18 +152,18 @@ public actor LocalPassageIndex: PassageIndex {
 
     private func open(_ index: IndexReference) async throws -> LocalIndex {
         if let local = opened[index] { return local }
-        let folder = folder(of: index)
-        guard let generation = readDescription(in: folder) else {
-            throw StoreError(
-                .notFound,
-                "The index \(index.generation) of project '\(index.projectID)' is not there. "
-                    + "Ingest the project again.")
-        }
-        _ = try await prepare(generation, of: index.projectID)
+        _ = try await prepare(try await generation(of: index), of: index.projectID)
         guard let local = opened[index] else {
-            throw StoreError(.corrupt, "The index in \(folder) is not the one that it says it is. Delete the folder.")
+            throw StoreError(
+                .corrupt, "The index in \(folder(of: index)) is not the one that it says it is. Delete the folder.")
         }
         return local
+    }
+
+    private static func missing(_ index: IndexReference) -> StoreError {
+        StoreError(
+            .notFound,
+            "The index \(index.generation) of project '\(index.projectID)' is not there. Ingest the project again.")
     }
 }
 

@@ -17,5 +17,7 @@ struct GatewayParts: Sendable {
     let logger: Logger
 
     /// Changes with everything on this side that can change an answer to the same request.
-    var fingerprint: String { "hearth_" + Digest.sha256(ports.encoder.identity.fingerprint).prefix(10) }
+    var fingerprint: String {
+        "hearth_" + Digest.sha256(of: [ports.encoders.standard.description, Chunker.version]).prefix(10)
+    }
 }

@@ -9,7 +9,7 @@ public struct GatewayPorts: Sendable {
     public let ledger: any TaskLedger
     public let timeline: any Timeline
     public let index: any PassageIndex
-    public let encoder: any Hearth.Encoder
+    public let encoders: Encoders
     public let generator: any Generator
     public let retriever: Retriever
     /// `nil` where this process cannot reach the sources.
@@ -20,7 +20,7 @@ public struct GatewayPorts: Sendable {
         ledger: any TaskLedger,
         timeline: any Timeline,
         index: any PassageIndex,
-        encoder: any Hearth.Encoder,
+        encoders: Encoders,
         generator: any Generator,
         retriever: Retriever,
         ingest: Ingest? = nil
@@ -29,7 +29,7 @@ public struct GatewayPorts: Sendable {
         self.ledger = ledger
         self.timeline = timeline
         self.index = index
-        self.encoder = encoder
+        self.encoders = encoders
         self.generator = generator
         self.retriever = retriever
         self.ingest = ingest

@@ -1,24 +1,18 @@
 /// Answers one question: retrieve, build the prompt, generate, tell, remember.
 public struct AnswerPipeline: Sendable {
     private let retriever: Retriever
-    private let index: any PassageIndex
     private let timeline: any Timeline
     private let generator: any Generator
-    private let encoderName: String
     private let assembler = PromptAssembler()
 
     public init(
         retriever: Retriever,
-        index: any PassageIndex,
         timeline: any Timeline,
-        generator: any Generator,
-        encoderName: String
+        generator: any Generator
     ) {
         self.retriever = retriever
-        self.index = index
         self.timeline = timeline
         self.generator = generator
-        self.encoderName = encoderName
     }
 
     /// Writes the answer through `reply` up to its terminal event, continuing what earlier attempts have written.
@@ -33,11 +27,12 @@ public struct AnswerPipeline: Sendable {
 
         let model = try await model(for: question)
         let prompt = try assembler.assemble(
-            question: question, history: history, passages: grounding.passages,
+            question: question, history: history, passages: grounding.found?.passages.map(\.passage) ?? [],
             instructions: grounding.project?.settings.instructions, contextLength: model.contextLength)
         let report = RetrievalReport(
-            passages: prompt.passages.map(\.reference), promptHash: prompt.hash, encoder: encoderName,
-            generation: grounding.index?.generation)
+            passages: prompt.passages.map(\.reference), promptHash: prompt.hash,
+            encoder: grounding.found?.encoder ?? "", generation: grounding.found?.index.generation,
+            lexicalOnly: grounding.found?.lexicalOnly)
         clock.finish("prompt")
 
         let resumption = Resumption(
@@ -74,17 +69,19 @@ public struct AnswerPipeline: Sendable {
     private func ground(
         _ question: Question,
         history: [ChatMessage]
-    ) async throws -> (project: Project?, index: IndexReference?, passages: [Passage]) {
-        guard let id = question.projectID else { return (nil, nil, []) }
-        guard let project = try await timeline.project(id), let active = try await index.active(of: id) else {
+    ) async throws -> (project: Project?, found: Retrieval?) {
+        guard let id = question.projectID else { return (nil, nil) }
+        let project = try await timeline.project(id)
+        guard let project,
+            let found = try await retriever.retrieve(
+                question.text, earlier: history.filter { $0.role == .user }.map(\.content), filter: question.filter,
+                limit: project.settings.passageLimit, in: project)
+        else {
             throw TaskFailure(
                 .projectNotReady,
                 "Project '\(id)' has no index yet. Ingest it first: hearth ingest <folder> --project \(id)")
         }
-        let found = try await retriever.retrieve(
-            question.text, earlier: history.filter { $0.role == .user }.map(\.content), filter: question.filter,
-            limit: project.settings.passageLimit, in: active)
-        return (project, active, found.map(\.passage))
+        return (project, found)
     }
 
     private func model(for question: Question) async throws -> GeneratorModel {

@@ -54,10 +54,12 @@ public struct OllamaClient: Sendable {
 
     /// One vector of length 1 for each input, in order.
     ///
+    /// - Parameter limit: the most time, loading the model included; `nil` waits as long as the server is there.
     /// - Throws: `contextLengthExceeded` if an input is too long and the request does not allow to cut it.
-    public func embed(_ request: OllamaEmbedRequest) async throws -> OllamaEmbedReply {
+    public func embed(_ request: OllamaEmbedRequest, within limit: Duration? = nil) async throws -> OllamaEmbedReply {
         let body = try JSONEncoder().encode(request)
-        let response = try await execute(.POST, "/api/embed", body: body, deadline: .distantFuture)
+        let deadline = limit.map { NIODeadline.now() + TimeAmount($0) } ?? .distantFuture
+        let response = try await execute(.POST, "/api/embed", body: body, deadline: deadline)
         let reply: OllamaEmbedReply = try await decode(response.body, limit: 256 << 20)
         guard reply.embeddings.count == request.input.count else {
             let got = reply.embeddings.count

@@ -104,8 +104,8 @@ struct AnswerTaskHandlerTests {
                     path: "Greet.swift", tag: "t", version: "v1", size: 1, language: "swift", passageCount: 1),
                 with: [EmbeddedPassage(passage: passage, vector: try await encoder.encode([text])[0])], in: reference)
             let pipeline = AnswerPipeline(
-                retriever: Retriever(encoder: encoder, index: index), index: index, timeline: timeline,
-                generator: generator, encoderName: "e")
+                retriever: Retriever(encoders: Encoders(only: encoder), index: index, logger: .test),
+                timeline: timeline, generator: generator)
             let handler = AnswerTaskHandler(
                 pipeline: pipeline, ledger: ledger, timeline: timeline, bus: bus,
                 policy: RetryPolicy(maximumAttempts: 2, firstDelay: .zero, longestDelay: .zero),

@@ -1,4 +1,4 @@
-"""A server that speaks Ollama's chat protocol and writes a text that follows from the prompt alone.
+"""A server that speaks Ollama's protocol: a chat model that writes a text that follows from the prompt alone, and encoders.
 
 The same messages give the same pieces, so that a test can know an answer that two processes wrote between them. A
 trailing message of role `assistant` is a beginning to continue: the server goes on behind it, at any character.
@@ -10,6 +10,8 @@ import argparse
 import hashlib
 import http.server
 import json
+import math
+import re
 import select
 import socket
 import threading
@@ -33,6 +35,24 @@ def pieces_of(messages, count):
     return pieces
 
 
+def vector_of(text, dimension):
+    """A vector of length 1 that follows from the words: texts that share words are near each other."""
+    vector = [0.0] * dimension
+    for word in re.findall(r"[A-Za-z]+", text.lower()) or [""]:
+        vector[int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big") % dimension] += 1
+    length = math.sqrt(sum(value * value for value in vector))
+    return [value / length for value in vector]
+
+
+class Encoder:
+    """A model that makes vectors."""
+
+    def __init__(self, dimension, digest="e" * 64, context_length=2048):
+        self.dimension = dimension
+        self.digest = digest
+        self.context_length = context_length
+
+
 class Generation:
     """What the server knows of one request for a chat reply."""
 
@@ -51,10 +71,16 @@ class Generation:
 class ScriptedOllama(LoopbackServer):
     """Serves on a free loopback port until `stop()`; what it was asked is in `generations`."""
 
-    def __init__(self, pieces=60, delay=0.0, port=0, context_length=32_768):
+    def __init__(self, pieces=60, delay=0.0, port=0, context_length=32_768, encoders=None):
         self.pieces = pieces
         self.delay = delay
         self.context_length = context_length
+        # By full name, with the tag. May be changed at any time, as by `ollama pull`.
+        self.encoders = dict(encoders or {})
+        # What embeddings wait for; set lets them pass.
+        self.may_embed = threading.Event()
+        self.may_embed.set()
+        self.is_embedding = threading.Event()
         self.generations = []
         self.requests = []
         self.is_broken = False
@@ -64,6 +90,14 @@ class ScriptedOllama(LoopbackServer):
     def break_connections(self):
         """Ends all replies in the middle, as a server that dies does."""
         self.is_broken = True
+
+    def encoder(self, name):
+        return self.encoders.get(name) or self.encoders.get(f"{name}:latest")
+
+    def embedded(self):
+        """All texts that vectors were asked for."""
+        with self.lock:
+            return [text for path, body in self.requests if path == "/api/embed" for text in body["input"]]
 
     def text_for(self, messages):
         return "".join(pieces_of(messages, self.pieces))
@@ -89,7 +123,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.reply({"version": "0.12.3"})
         elif self.path == "/api/tags":
             details = {"family": "scripted", "format": "gguf"}
-            self.reply({"models": [{"name": MODEL, "model": MODEL, "size": 1, "digest": "0" * 64, "details": details}]})
+            models = [{"name": MODEL, "model": MODEL, "size": 1, "digest": "0" * 64, "details": details}]
+            models += [{"name": name, "model": name, "size": 1, "digest": encoder.digest, "details": {"family": "bert"}}
+                       for name, encoder in self.server.owner.encoders.items()]
+            self.reply({"models": models})
         else:
             self.reply({"error": "not found"}, 404)
 
@@ -98,7 +135,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         owner = self.server.owner
         with owner.lock:
             owner.requests.append((self.path, body))
-        if self.path == "/api/show":
+        if self.path == "/api/show" and (encoder := owner.encoder(body.get("model"))):
+            info = {"general.architecture": "bert", "bert.context_length": encoder.context_length,
+                    "bert.embedding_length": encoder.dimension}
+            self.reply({"capabilities": ["embedding"], "model_info": info, "details": {"family": "bert"}})
+        elif self.path == "/api/embed":
+            self.embed(body)
+        elif self.path == "/api/show":
             info = {"general.architecture": "scripted", "scripted.context_length": owner.context_length}
             self.reply({"capabilities": ["completion"], "model_info": info, "details": {"family": "scripted"}})
         elif self.path == "/api/chat":
@@ -107,6 +150,23 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.chat(body)
         else:
             self.reply({"error": "not found"}, 404)
+
+    def embed(self, body):
+        owner = self.server.owner
+        unknown = set(body) - {"model", "input", "truncate", "dimensions", "keep_alive", "options"}
+        if unknown or not body.get("input") or not all(isinstance(text, str) and text for text in body["input"]):
+            return self.reply({"error": f"bad request: {sorted(unknown)}"}, 400)
+        encoder = owner.encoder(body.get("model"))
+        if encoder is None:
+            return self.reply({"error": f"model '{body.get('model')}' not found"}, 404)
+        if body.get("truncate") is not False:
+            return self.reply({"error": "these tests let nothing be cut"}, 400)
+        if any(len(text.split()) > encoder.context_length for text in body["input"]):
+            return self.reply({"error": "the input length exceeds the context length"}, 400)
+        owner.is_embedding.set()
+        owner.may_embed.wait(60)
+        vectors = [vector_of(text, encoder.dimension) for text in body["input"]]
+        self.reply({"model": body["model"], "embeddings": vectors, "prompt_eval_count": 1})
 
     def reply(self, value, status=200):
         data = json.dumps(value).encode()

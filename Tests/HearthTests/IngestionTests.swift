@@ -1,12 +1,8 @@
 import FoundationEssentials
 import Hearth
 import HearthTesting
+import Logging
 import Testing
-
-/// No syntax: everything is cut by lines.
-private struct NoSyntax: SyntaxOutliner {
-    func outline(_ source: [UInt8], language: Language) -> [OutlineNode]? { nil }
-}
 
 @Suite("Ingestion")
 struct IngestionTests {
@@ -19,18 +15,16 @@ struct IngestionTests {
         let reconciler: Reconciler
         let pipeline: IngestPipeline
 
-        init(_ documents: [String: String], encoderName: String = "hashed") throws {
+        init(_ documents: [String: String]) throws {
             let store = MemoryDocumentStore(documents)
             self.store = store
-            let encoder = HashedWordEncoder()
-            let generation = IndexGeneration(encoder: encoderName, dimension: 64, chunker: "1", grammars: "none")
+            let encoders = Encoders(only: HashedWordEncoder(maximumTokens: 40))
             project = Project(id: try #require(ProjectID(rawValue: ["demo"].joined())), source: "memory")
-            let chunker = Chunker(outliner: NoSyntax(), limit: 40, tokenCount: { encoder.tokenCount(of: $0) })
             reconciler = Reconciler(
-                openStore: { _ in store }, index: index, timeline: timeline, bus: bus, generation: generation)
+                openStore: { _ in store }, index: index, timeline: timeline, bus: bus, encoders: encoders)
             pipeline = IngestPipeline(
-                openStore: { _ in store }, timeline: timeline, index: index, encoder: encoder, chunker: chunker,
-                generation: generation)
+                openStore: { _ in store }, timeline: timeline, index: index, encoders: encoders,
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         }
 
         /// Reconciles and does all tasks; returns what each did.

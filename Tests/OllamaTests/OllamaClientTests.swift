@@ -41,10 +41,12 @@ struct OllamaClientTests {
     @Test("embeds in order, and refuses what is too long instead of cutting it")
     func embedding() async throws {
         try await models.client { client in
-            let reply = try await client.embed(OllamaEmbedRequest(model: "all-minilm", input: ["a", "bb", ""]))
-            #expect(reply.embeddings.map { $0.firstIndex(of: 1) } == [1, 2, 0])
-            #expect(reply.promptTokens == 3)
-            let long = String(repeating: "word ", count: 20_000)
+            let request = OllamaEmbedRequest(model: "all-minilm", input: ["a", "bb c", "a"])
+            let reply = try await client.embed(request)
+            #expect(reply.embeddings.map(\.count) == [4096, 4096, 4096])
+            #expect(reply.embeddings[0] == reply.embeddings[2] && reply.embeddings[0] != reply.embeddings[1])
+            #expect(reply.promptTokens == 4)
+            let long = String(repeating: "word ", count: 140_000)
             let error = await #expect(throws: OllamaError.self) {
                 try await client.embed(OllamaEmbedRequest(model: "all-minilm", input: [long]))
             }

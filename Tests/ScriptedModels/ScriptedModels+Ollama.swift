@@ -7,7 +7,7 @@ extension ScriptedModels {
         router.get("/") { _, _ in "Ollama is running" }
         router.get("/api/version") { _, _ in Response(json: .object(["version": .string("0.12.3")])) }
         router.get("/api/tags") { _, _ in
-            Response(json: .object(["models": .array(models.map(tag))]))
+            Response(json: .object(["models": .array(offered.map(tag))]))
         }
         router.post("/api/show") { request, _ in
             let body = try? await json(request)
@@ -16,7 +16,28 @@ extension ScriptedModels {
             }
             return Response(json: details(of: model))
         }
-        router.post("/api/embed") { request, _ in try await embed(request) }
+        router.post("/api/embed") { request, _ in
+            do {
+                let body = try await json(request)
+                let call = try EmbeddingCall(body, wire: .ollama)
+                guard let model = model(named: call.model) else {
+                    return ollamaError("model \"\(call.model)\" not found, try pulling it first", status: .notFound)
+                }
+                // The real server cuts unless it is told not to.
+                let isTooLong = "the input length exceeds the context length"
+                return try await vectors(
+                    of: call, by: model, cutting: body["truncate"]?.bool ?? true,
+                    refusal: { ollamaError(isTooLong, status: .badRequest) }
+                ) { vectors, tokens in
+                    .object([
+                        "model": .string(model.name), "embeddings": .array(vectors),
+                        "prompt_eval_count": .number(Double(tokens)),
+                    ])
+                }
+            } catch let error as BadRequest {
+                return ollamaError(error.message, status: .badRequest)
+            }
+        }
         router.post("/api/chat") { request, _ in
             let number = statistics.begin()
             do {
@@ -35,40 +56,28 @@ extension ScriptedModels {
         }
     }
 
-    func model(named name: String) -> Model? {
-        models.first { $0.name == name || $0.name == name + ":latest" }
-    }
+    /// The models as they are now.
+    var offered: [Model] { change.current ?? models }
 
-    private func embed(_ request: Request) async throws -> Response {
-        let body = try await json(request)
-        guard let name = body["model"]?.string, model(named: name) != nil else {
-            return ollamaError("model not found", status: .notFound)
-        }
-        let inputs = body["input"]?.array?.compactMap(\.string) ?? body["input"]?.string.map { [$0] } ?? []
-        if body["truncate"]?.bool == false, inputs.contains(where: { $0.utf8.count > 1 << 16 }) {
-            return ollamaError("the input length exceeds the context length", status: .badRequest)
-        }
-        // A unit vector whose place tells the length of the input.
-        let vectors = inputs.map { input in
-            JSON.array((0..<8).map { .number($0 == input.utf8.count % 8 ? 1 : 0) })
-        }
-        return Response(
-            json: .object([
-                "model": .string(name), "embeddings": .array(vectors), "prompt_eval_count": .number(3),
-            ]))
+    func model(named name: String) -> Model? {
+        offered.first { $0.name == name || $0.name == name + ":latest" }
     }
 
     private func tag(_ model: Model) -> JSON {
         let isEmbedder = model.capabilities == ["embedding"]
         return .object([
             "name": .string(model.name), "model": .string(model.name), "size": .number(1_000),
-            "modified_at": .string("2025-01-01T00:00:00Z"), "digest": .string("digest-of-\(model.name)"),
+            "modified_at": .string("2025-01-01T00:00:00Z"), "digest": .string(model.digest),
             "details": .object(["family": .string(isEmbedder ? "bert" : "llama")]),
         ])
     }
 
     private func details(of model: Model) -> JSON {
-        var info: [String: JSON] = ["general.architecture": .string("llama"), "llama.embedding_length": .number(4096)]
+        var info: [String: JSON] = [
+            "general.architecture": .string("llama"), "llama.embedding_length": .number(Double(model.dimension)),
+            // Of another architecture, to be left alone.
+            "clip.embedding_length": .number(77),
+        ]
         info["llama.context_length"] = model.contextLength.map { .number(Double($0)) }
         var fields: [String: JSON] = ["model_info": .object(info), "template": .string("{{ .Prompt }}")]
         fields["capabilities"] = model.capabilities.map { .array($0.map(JSON.string)) }

@@ -5,7 +5,7 @@ extension ScriptedModels {
     func addOpenAIRoutes(to router: Router<BasicRequestContext>) {
         router.get("/v1/models") { request, _ in
             guard isAuthorised(request) else { return unauthorised }
-            let list = models.map { model in
+            let list = offered.map { model in
                 var fields: [String: JSON] = [
                     "id": .string(model.name), "object": .string("model"), "created": .number(1_735_689_600),
                     "owned_by": .string("scripted"),
@@ -14,6 +14,37 @@ extension ScriptedModels {
                 return JSON.object(fields)
             }
             return Response(json: .object(["object": .string("list"), "data": .array(list)]))
+        }
+        router.post("/v1/embeddings") { request, _ in
+            guard isAuthorised(request) else { return unauthorised }
+            do {
+                let call = try EmbeddingCall(try await json(request), wire: .openAI)
+                guard let model = model(named: call.model) else {
+                    return error("The model `\(call.model)` does not exist.", type: "NotFoundError", code: 404)
+                }
+                let limit =
+                    "This model's maximum context length is \(model.longestText) tokens. Please reduce the input."
+                return try await vectors(
+                    of: call, by: model, cutting: false,
+                    refusal: { error(limit, type: "BadRequestError", code: 400) }
+                ) { vectors, tokens in
+                    // In no order, as the index is what tells whose a vector is.
+                    let data = vectors.enumerated().reversed().map { index, vector in
+                        JSON.object([
+                            "object": .string("embedding"), "index": .number(Double(index)), "embedding": vector,
+                        ])
+                    }
+                    let usage: [String: JSON] = [
+                        "prompt_tokens": .number(Double(tokens)), "total_tokens": .number(Double(tokens)),
+                    ]
+                    return .object([
+                        "object": .string("list"), "model": .string(model.name), "data": .array(data),
+                        "usage": .object(usage),
+                    ])
+                }
+            } catch let failure as BadRequest {
+                return error(failure.message, type: "BadRequestError", code: 400)
+            }
         }
         router.post("/v1/chat/completions") { request, _ in
             guard isAuthorised(request) else { return unauthorised }

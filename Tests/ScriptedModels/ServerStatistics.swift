@@ -13,6 +13,8 @@ public final class ServerStatistics: Sendable {
         /// Steps of scripts that were carried out.
         public var steps = 0
         public var finished = 0
+        /// Texts of each request for vectors.
+        public var embedded: [Int] = []
     }
 
     private let counts = Mutex(Counts())
@@ -29,6 +31,8 @@ public final class ServerStatistics: Sendable {
             return counts.requests
         }
     }
+
+    func embed(_ texts: Int) { counts.withLock { $0.embedded.append(texts) } }
 
     func step() { counts.withLock { $0.steps += 1 } }
 

@@ -16,6 +16,11 @@ struct IngestCommand: AsyncParsableCommand {
     @Argument(help: "The folder. Without it, --project is brought up to date.") var folder: String?
     @Option(help: "The project's name (default: the folder's).") var project: String?
     @Option(help: "Skip what matches this .gitignore pattern. Repeatable.") var ignore: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "What makes its vectors from now on: minilm, ollama/<model> or openai/<model>.",
+            discussion: "While the new index is built, the old one answers.", valueName: "encoder"))
+    var encoder: String?
     @Flag(help: "Print one JSON document at the end.") var json = false
 
     private struct Result: Encodable {
@@ -32,7 +37,9 @@ struct IngestCommand: AsyncParsableCommand {
     }
 
     private func run(_ composition: Composition) async throws {
-        let project = try await resolve(composition)
+        let choice = try encoder.map(EncoderChoice.named)
+        var project = try await resolve(composition)
+        if let choice { project = try await composition.choose(choice, for: project) }
         let ingestion = Ingestion(composition: composition, project: project, isQuiet: json)
         let group = ServiceGroup(
             configuration: .init(

@@ -4,8 +4,8 @@ import Hearth
 
 struct ProjectsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "projects", abstract: "Lists and removes projects.",
-        subcommands: [List.self, Remove.self], defaultSubcommand: List.self)
+        commandName: "projects", abstract: "Lists, changes and removes projects.",
+        subcommands: [List.self, ChooseEncoder.self, Remove.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists the projects.")
@@ -32,14 +32,33 @@ struct ProjectsCommand: AsyncParsableCommand {
             guard !rows.isEmpty else {
                 return Terminal.output.line("There is no project yet. Make one: hearth ingest <folder>")
             }
-            var table = TextTable("PROJECT", "FILES", "CHUNKS", "UP TO DATE AT", "SOURCE")
+            var table = TextTable("PROJECT", "FILES", "CHUNKS", "ENCODER", "UP TO DATE AT", "SOURCE")
             for row in rows {
                 table.add(
                     row.project.id.rawValue, row.index.map { "\($0.documents)" } ?? "-",
-                    row.index.map { "\($0.passages)" } ?? "-",
+                    row.index.map { "\($0.passages)" } ?? "-", row.project.settings.encoder?.description ?? "-",
                     row.project.reconciledAt.map { $0.formatted(.iso8601) } ?? "never", row.project.source)
             }
             Terminal.output.line(table.text)
+        }
+    }
+
+    struct ChooseEncoder: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "encoder", abstract: "Chooses what makes a project's vectors.",
+            discussion: "The new index is built beside the old one, which answers until the new one is complete.")
+
+        @OptionGroup var options: GlobalOptions
+        @Argument(help: "The project.") var name: String
+        @Argument(help: "minilm, ollama/<model> or openai/<model>.") var encoder: String
+
+        func run() async throws {
+            let choice = try EncoderChoice.named(encoder)
+            let composition = try await Composition(options.load())
+            let project = try await composition.choose(choice, for: composition.stores.project(named: name))
+            Terminal.output.line(
+                "Project \(project.id) is embedded with \(project.settings.encoder?.pinned?.description ?? encoder). "
+                    + "`hearth serve` builds its index, or now: hearth ingest --project \(project.id)")
         }
     }
 

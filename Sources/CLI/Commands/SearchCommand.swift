@@ -23,18 +23,22 @@ struct SearchCommand: AsyncParsableCommand {
         guard (1...200).contains(limit) else { throw ConfigurationError("--limit must be between 1 and 200.") }
         let composition = try await Composition(options.load())
         let project = try await composition.stores.project(orOnly: project)
-        guard let index = try await composition.stores.index.active(of: project.id) else {
+        let filter = PassageFilter(pathPrefix: path, languages: Set(language))
+        guard let found = try await composition.retriever.retrieve(query, filter: filter, limit: limit, in: project)
+        else {
             throw ConfigurationError(
                 "Project '\(project.id)' has no index yet. Run: hearth ingest --project \(project.id)")
         }
-        let filter = PassageFilter(pathPrefix: path, languages: Set(language))
-        let found = try await composition.retriever.retrieve(query, filter: filter, limit: limit, in: index)
         if json {
-            return try JSONOutput.write(found.map { Row(passage: $0.passage, score: $0.score, parts: $0.parts) })
+            return try JSONOutput.write(
+                found.passages.map { Row(passage: $0.passage, score: $0.score, parts: $0.parts) })
         }
         let terminal = Terminal.output
-        if found.isEmpty { return terminal.line("Nothing found.") }
-        for (rank, entry) in found.enumerated() {
+        if let reason = found.lexicalOnly {
+            Terminal.error.line(Terminal.error.yellow("Searched by words alone, not by meaning: \(reason)"))
+        }
+        if found.passages.isEmpty { return terminal.line("Nothing found.") }
+        for (rank, entry) in found.passages.enumerated() {
             let passage = entry.passage
             let place = "\(passage.path):\(passage.lines.lowerBound)-\(passage.lines.upperBound)"
             terminal.line("\(rank + 1). \(terminal.bold(place))  \(terminal.dim(passage.symbol))")

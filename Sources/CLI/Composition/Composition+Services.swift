@@ -8,8 +8,7 @@ extension Composition {
     /// Answers questions.
     func answerWorker() -> TaskWorker {
         let pipeline = AnswerPipeline(
-            retriever: retriever, index: stores.index, timeline: stores.timeline, generator: generator,
-            encoderName: encoder.identity.fingerprint)
+            retriever: retriever, timeline: stores.timeline, generator: generator)
         let handler = AnswerTaskHandler(
             pipeline: pipeline, ledger: stores.ledger, timeline: stores.timeline, bus: stores.bus, policy: policy,
             logger: stores.logger)
@@ -70,7 +69,7 @@ extension Composition {
             workerSlots: workerSlots,
             shutdownGrace: .seconds(configuration.number(.shutdownGrace)))
         let ports = GatewayPorts(
-            bus: stores.bus, ledger: stores.ledger, timeline: stores.timeline, index: stores.index, encoder: encoder,
+            bus: stores.bus, ledger: stores.ledger, timeline: stores.timeline, index: stores.index, encoders: encoders,
             generator: generator, retriever: retriever, ingest: { try await reconciler.reconcile($0) })
         return Gateway(
             settings: settings, ports: ports, keys: KeyRing(path: stores.data.keys), metrics: metrics,

@@ -1,13 +1,12 @@
 import Backends
 import Foundation
 import Hearth
-import MiniLM
 import SyntaxTree
 
 /// Everything that a process of Hearth is made of on one machine: the only place where ports meet their adapters.
 struct Composition: Sendable {
     let stores: StoreComposition
-    let encoder: any Hearth.Encoder
+    let encoders: Encoders
     let generator: any Generator
     let retriever: Retriever
     let reconciler: Reconciler
@@ -16,37 +15,29 @@ struct Composition: Sendable {
 
     var configuration: EffectiveConfiguration { stores.configuration }
 
-    /// Opens the stores and loads the model.
+    /// Opens the stores and, where it is the standard encoder, loads the model.
     ///
     /// - Throws: ``StoreError``, ``ConfigurationError``, or the error of the part that cannot be opened.
     init(_ configuration: EffectiveConfiguration) async throws {
         stores = try StoreComposition(configuration)
-        let (timeline, index, assets) = (stores.timeline, stores.index, stores.data.assets)
-
-        let precision = SentenceEncoder.Precision(rawValue: configuration[.precision])
-        let encoder = MiniLMEncoder(
-            try SentenceEncoder(directory: assets + "/minilm", precision: precision),
-            streams: Self.ingestSlots(configuration))
-        self.encoder = encoder
-
-        let grammars = try GrammarLibrary(directory: assets + "/grammars")
-        let generation = IndexGeneration(
-            encoder: encoder.identity.fingerprint, dimension: encoder.identity.dimension, chunker: Chunker.version,
-            grammars: grammars.fingerprint)
-        let chunker = Chunker(
-            outliner: SyntaxTreeOutliner(grammars), limit: encoder.identity.maximumTokens,
-            tokenCount: { encoder.tokenCount(of: $0) })
+        let (timeline, index) = (stores.timeline, stores.index)
+        let grammars = try GrammarLibrary(directory: stores.data.assets + "/grammars")
+        let factory = EncoderFactory(configuration, assets: stores.data.assets)
+        encoders = Encoders(
+            standard: try factory.standard(), outliner: SyntaxTreeOutliner(grammars), grammars: grammars.fingerprint,
+            open: { try await factory.open($0) })
+        // A server may come later; a model that is not there will not.
+        if encoders.standard.isEmbedded { _ = try await encoders.standardEncoder() }
 
         generator = try GeneratorFactory(configuration: configuration, logger: stores.logger).make()
-        retriever = Retriever(encoder: encoder, index: index)
+        retriever = Retriever(encoders: encoders, index: index, logger: stores.logger)
         let openStore: Reconciler.OpenStore = { project in
             try FolderDocumentStore(root: project.source, settings: project.settings)
         }
         reconciler = Reconciler(
-            openStore: openStore, index: index, timeline: timeline, bus: stores.bus, generation: generation)
+            openStore: openStore, index: index, timeline: timeline, bus: stores.bus, encoders: encoders)
         ingestPipeline = IngestPipeline(
-            openStore: openStore, timeline: timeline, index: index, encoder: encoder, chunker: chunker,
-            generation: generation)
+            openStore: openStore, timeline: timeline, index: index, encoders: encoders, logger: stores.logger)
         policy = RetryPolicy(maximumAttempts: max(1, configuration.integer(.maximumAttempts)))
     }
 

@@ -6,9 +6,6 @@ import Ollama
 
 /// Builds the generator that the configuration names.
 struct GeneratorFactory: Sendable {
-    /// One pool of connections for the whole process; it ends with the process.
-    private static let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .modelServers())
-
     let configuration: EffectiveConfiguration
     let logger: Logger
 
@@ -41,14 +38,14 @@ struct GeneratorFactory: Sendable {
 
     private func ollama() throws -> OllamaGenerator {
         OllamaGenerator(
-            client: OllamaClient(baseURL: configuration[.ollamaURL], http: Self.http),
+            client: OllamaClient(baseURL: configuration[.ollamaURL], http: HTTPClient.modelServers),
             settings: OllamaGeneratorSettings(model: model, contextLength: contextLength))
     }
 
     private func openAI() -> OpenAIGenerator {
         let key = configuration[.openAIKey]
         return OpenAIGenerator(
-            http: Self.http,
+            http: HTTPClient.modelServers,
             settings: OpenAIGeneratorSettings(
                 baseURL: configuration[.openAIURL], apiKey: key.isEmpty ? nil : key, model: model,
                 contextLength: contextLength, continuesAnswers: configuration.flag(.openAIPrefill)))

@@ -76,6 +76,13 @@ struct ConfigurationKey: Hashable, Sendable {
     static let openAIKey = Self("openai.api_key", .text, "", "sent to openai.url as bearer token", isSecret: true)
     static let openAIPrefill = Self(
         "openai.continue_final_message", .flag, "false", "the server can continue a begun answer (vLLM can)")
+    static let encoderKind = Self(
+        "encoder.kind", .choice(["minilm", "ollama", "openai"]), "minilm",
+        "what makes the vectors of new projects; a project keeps what it has")
+    static let encoderModel = Self(
+        "encoder.model", .text, "", "the model of encoder.kind, for example nomic-embed-text; minilm needs none")
+    static let encoderURL = Self(
+        "encoder.url", .text, "", "where encoder.kind answers (default: ollama.url or openai.url)")
     static let precision = Self(
         "encoder.precision", .choice(["auto", "fp32", "bf16"]), "auto",
         "of the embedded encoder; auto takes bf16 if the CPU has it")
@@ -108,8 +115,8 @@ struct ConfigurationKey: Hashable, Sendable {
         dataDirectory, assetsDirectory, fsync, busKind, pulsarURL, pulsarAdminURL, pulsarToken, pulsarTokenFile,
         pulsarTrustFile, pulsarTenant, pulsarNamespace, host, port, maximumBodyBytes, answerDeadline, queueLimit,
         keyShare, cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
-        openAIPrefill,
-        precision, workerSlots, maximumAttempts, shutdownGrace, ingestSlots, ingestInterval, hotDays, warmDays, retentionDays,
-        hotMegabytes, warmMegabytes, coldMegabytes, heatInterval, archiveLocation, logLevel,
+        openAIPrefill, encoderKind, encoderModel, encoderURL, precision, workerSlots, maximumAttempts, shutdownGrace,
+        ingestSlots, ingestInterval, hotDays, warmDays, retentionDays, hotMegabytes, warmMegabytes, coldMegabytes,
+        heatInterval, archiveLocation, logLevel,
     ]
 }

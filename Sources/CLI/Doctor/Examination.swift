@@ -18,7 +18,7 @@ struct Examination: Sendable {
             return [.failure("data", "\(error)", remedy: "Set data.directory to a folder that you may write.")]
         }
         var findings = [disk(data)]
-        findings.append(encoder(data))
+        findings.append(await standardEncoder(data))
         findings.append(grammars(data))
         findings.append(await generator())
         findings += await pulsar()
@@ -41,7 +41,23 @@ struct Examination: Sendable {
             : .ok("data", detail)
     }
 
-    private func encoder(_ data: DataDirectory) -> Finding {
+    private func standardEncoder(_ data: DataDirectory) async -> Finding {
+        let factory = EncoderFactory(configuration, assets: data.assets)
+        do {
+            let standard = try factory.standard()
+            guard standard.isEmbedded else {
+                let identity = try await factory.open(standard).identity
+                return .ok("encoder", "\(standard): \(identity)")
+            }
+            return embeddedEncoder(data)
+        } catch {
+            return .failure(
+                "encoder", "\(error)", remedy: "Start its server, or check encoder.kind, encoder.model and encoder.url."
+            )
+        }
+    }
+
+    private func embeddedEncoder(_ data: DataDirectory) -> Finding {
         do {
             let precision = SentenceEncoder.Precision(rawValue: configuration[.precision])
             let encoder = try SentenceEncoder(directory: data.assets + "/minilm", precision: precision)
@@ -121,8 +137,12 @@ struct Examination: Sendable {
                         : .warning(
                             "bus/\(topic)", detail, remedy: "Look at them: hearth tasks dead-letters --topic \(topic)"))
             }
+            let factory = EncoderFactory(configuration, assets: stores.data.assets)
             for project in try await stores.timeline.projects() {
                 findings.append(await self.project(project, in: stores))
+                if let finding = await EncoderExamination(factory: factory).finding(of: project) {
+                    findings.append(finding)
+                }
             }
             return findings
         } catch let error as TaskBusError where configuration[.busKind] == "pulsar" {

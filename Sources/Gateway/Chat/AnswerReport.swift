@@ -38,6 +38,8 @@ struct AnswerReport: Encodable, Sendable {
     let project: ProjectID?
     let generation: String?
     let encoder: String?
+    /// Why passages were found by their words alone; absent if their meaning took part.
+    let lexicalOnly: String?
     let generator: String?
     let citations: [Place]
     /// Every passage of the prompt, in the order of its number.
@@ -49,6 +51,7 @@ struct AnswerReport: Encodable, Sendable {
         case project, generation, encoder, generator, citations, passages
         case correlationID = "correlation_id"
         case sessionID = "session_id"
+        case lexicalOnly = "lexical_only"
         case removedMarkers = "removed_markers"
         case stageSeconds = "stage_seconds"
     }
@@ -59,6 +62,7 @@ struct AnswerReport: Encodable, Sendable {
         project = question.projectID
         generation = answer.retrieval?.generation?.rawValue
         encoder = answer.retrieval?.encoder
+        lexicalOnly = answer.retrieval?.lexicalOnly
         generator = answer.summary?.generator
         let project = question.projectID
         citations = (answer.summary?.citations ?? []).map { Place($0.passage, number: $0.number, project: project) }

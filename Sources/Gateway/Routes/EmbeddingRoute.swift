@@ -12,7 +12,8 @@ struct EmbeddingRoute: Sendable {
 
     private func embed(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let body = try await request.read(EmbeddingRequest.self, limit: parts.settings.maximumBodyBytes)
-        let identity = parts.ports.encoder.identity
+        let encoder = try await parts.ports.encoders.standardEncoder()
+        let identity = encoder.identity
         // Any name of OpenAI's is taken: clients that cannot be told another one still work.
         guard body.model == identity.name || body.model.hasPrefix("text-embedding-") else {
             throw APIError(
@@ -25,8 +26,8 @@ struct EmbeddingRoute: Sendable {
                 "'\(identity.name)' has \(identity.dimension) dimensions; they cannot be reduced.", param: "dimensions")
         }
         let isPacked = try isPacked(body.encodingFormat)
-        let tokens = try count(texts)
-        let vectors = try await parts.ports.encoder.encode(texts)
+        let tokens = try count(texts, by: encoder)
+        let vectors = try await encoder.encode(texts)
         let data = vectors.enumerated().map { index, vector in
             EmbeddingList.Embedding(index: index, embedding: isPacked ? .packed(vector) : .floats(vector))
         }
@@ -67,10 +68,10 @@ struct EmbeddingRoute: Sendable {
     }
 
     /// Tokens of all texts. Throws 400 for a text that is too long: cutting it silently would lose its end.
-    private func count(_ texts: [String]) throws -> Int {
-        let limit = parts.ports.encoder.identity.maximumTokens
+    private func count(_ texts: [String], by encoder: any Hearth.Encoder) throws -> Int {
+        let limit = encoder.identity.maximumTokens
         return try texts.enumerated().reduce(0) { sum, entry in
-            let tokens = parts.ports.encoder.tokenCount(of: entry.element[...])
+            let tokens = encoder.tokenCount(of: entry.element[...])
             guard tokens <= limit else {
                 throw APIError.invalid(
                     "The text has \(tokens) tokens; the encoder takes \(limit). Cut it into smaller pieces.",

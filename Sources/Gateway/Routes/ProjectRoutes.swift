@@ -34,12 +34,14 @@ struct ProjectRoutes: Sendable {
         let source: String
         let createdAt: Date
         let reconciledAt: Date?
+        /// For example `minilm`; absent until the project is ingested.
+        let encoder: String?
         let generation: String?
         let documents: Int
         let passages: Int
 
         enum CodingKeys: String, CodingKey {
-            case object, id, model, source, generation, documents, passages
+            case object, id, model, source, encoder, generation, documents, passages
             case createdAt = "created_at"
             case reconciledAt = "reconciled_at"
         }
@@ -98,6 +100,8 @@ struct ProjectRoutes: Sendable {
         settings.ignore = body.settings?.ignore ?? []
         settings.instructions = body.settings?.instructions
         let known = try await parts.ports.timeline.project(id)
+        settings.encoder = known?.settings.encoder
+        settings.formerEncoder = known?.settings.formerEncoder
         let project = Project(
             id: id, source: body.source, settings: settings, createdAt: known?.createdAt ?? Date(),
             reconciledAt: known?.reconciledAt)
@@ -158,7 +162,8 @@ struct ProjectRoutes: Sendable {
         if let active { statistics = try await parts.ports.index.statistics(of: active) }
         return View(
             id: project.id, model: ModelCatalogue.prefix + project.id.rawValue, source: project.source,
-            createdAt: project.createdAt, reconciledAt: project.reconciledAt, generation: active?.generation.rawValue,
+            createdAt: project.createdAt, reconciledAt: project.reconciledAt,
+            encoder: project.settings.encoder?.description, generation: active?.generation.rawValue,
             documents: statistics.documents, passages: statistics.passages)
     }
 

@@ -74,14 +74,14 @@ struct SearchRoute: Sendable {
             body.project.hasPrefix(ModelCatalogue.prefix)
                 ? String(body.project.dropFirst(ModelCatalogue.prefix.count)) : body.project,
             for: context.caller, param: "project")
-        guard let active = try await parts.ports.index.active(of: project.id) else {
+        let filter = PassageFilter(pathPrefix: body.pathPrefix, languages: Set(body.languages ?? []))
+        let found = try await parts.ports.retriever.retrieve(body.query, filter: filter, limit: limit, in: project)
+        guard let found else {
             throw APIError.invalid(
                 "Project '\(project.id)' has no index yet. Ingest it first.", param: "project",
                 code: TaskFailure.Code.projectNotReady.rawValue)
         }
-        let filter = PassageFilter(pathPrefix: body.pathPrefix, languages: Set(body.languages ?? []))
-        let found = try await parts.ports.retriever.retrieve(body.query, filter: filter, limit: limit, in: active)
-        return .json(ListReply(found.map { Hit($0, project: project.id) }))
+        return .json(ListReply(found.passages.map { Hit($0, project: project.id) }))
     }
 }
 

@@ -78,6 +78,7 @@ struct EventView: Encodable, Sendable {
         case sequence = "sequence_number"
         case attempt
         case finishReason = "finish_reason"
+        case lexicalOnly = "lexical_only"
         case removedMarkers = "removed_markers"
         case stageSeconds = "stage_seconds"
     }
@@ -93,6 +94,7 @@ struct EventView: Encodable, Sendable {
             try container.encode("retrieved", forKey: .type)
             try container.encode(report.encoder, forKey: .encoder)
             try container.encodeIfPresent(report.generation, forKey: .generation)
+            try container.encodeIfPresent(report.lexicalOnly, forKey: .lexicalOnly)
             try container.encode(
                 report.passages.enumerated().map { AnswerReport.Place($1, number: $0 + 1, project: project) },
                 forKey: .passages)

@@ -11,21 +11,20 @@ public struct Reconciler: Sendable {
     private let index: any PassageIndex
     private let timeline: any Timeline
     private let bus: any TaskBus
-    private let generation: IndexGeneration
+    private let encoders: Encoders
 
-    /// - Parameter generation: the one that this process writes: its encoder, its chunker, its grammars.
     public init(
         openStore: @escaping OpenStore,
         index: any PassageIndex,
         timeline: any Timeline,
         bus: any TaskBus,
-        generation: IndexGeneration
+        encoders: Encoders
     ) {
         self.openStore = openStore
         self.index = index
         self.timeline = timeline
         self.bus = bus
-        self.generation = generation
+        self.encoders = encoders
     }
 
     /// Publishes what has to be done, and activates the generation when nothing has.
@@ -33,10 +32,13 @@ public struct Reconciler: Sendable {
     /// A new generation of a project that has one already is built beside it and becomes the one that is searched
     /// only when it agrees with the listing; a project's first is searched from the start.
     /// - Parameter batch: how many tasks are published at once.
-    /// - Throws: ``StoreError`` or ``TaskBusError``. A listing that breaks off changes nothing that it had not listed.
+    /// - Throws: ``StoreError``, ``EncoderError`` or ``TaskBusError``. A listing that breaks off changes nothing that it
+    ///   had not listed; an encoder that is no longer what was chosen changes nothing at all.
     public func reconcile(_ project: Project, batch: Int = 500) async throws -> ReconcileReport {
         let store = try openStore(project)
-        let reference = try await index.prepare(generation, of: project.id)
+        let project = try await pinned(project)
+        let maker = try await encoders.maker(for: project)
+        let reference = try await index.prepare(maker.generation, of: project.id)
         if try await index.active(of: project.id) == nil { try await index.activate(reference) }
         var report = ReconcileReport(projectID: project.id, index: reference)
         var known = Dictionary(
@@ -54,6 +56,7 @@ public struct Reconciler: Sendable {
                 if let reason = document.skipped { report.skipped[reason, default: 0] += 1 }
                 continue
             }
+            if report.changed == 0 { try await maker.encoder.confirm() }
             report.changed += 1
             pending.append(try task(listing.path, tag: listing.tag, .changed, in: reference).message())
             if pending.count >= batch {
@@ -73,12 +76,32 @@ public struct Reconciler: Sendable {
         return report
     }
 
+    /// The project as it is kept now, its encoder pinned.
+    private func pinned(_ project: Project) async throws -> Project {
+        let kept = try await timeline.project(project.id)
+        let pinned = try await encoders.pin(kept ?? project, active: try await activeGeneration(of: project.id))
+        if let kept, kept != pinned { try await timeline.save(pinned) }
+        return pinned
+    }
+
+    private func activeGeneration(of project: ProjectID) async throws -> IndexGeneration? {
+        guard let active = try await index.active(of: project) else { return nil }
+        do {
+            return try await index.generation(of: active)
+        } catch let error as StoreError where error.code == .notFound {
+            return nil
+        }
+    }
+
     private func finish(_ project: Project, _ reference: IndexReference) async throws {
+        guard var current = try await timeline.project(project.id) else { return }
+        // Somebody has chosen another encoder meanwhile: what was compared is no longer what is wanted.
+        guard current.settings.encoder == project.settings.encoder else { return }
         if try await index.active(of: project.id) != reference { try await index.activate(reference) }
         try await index.dropGenerations(of: project.id, except: reference)
-        var project = project
-        project.reconciledAt = Date()
-        try await timeline.save(project)
+        current.settings.formerEncoder = nil
+        current.reconciledAt = Date()
+        try await timeline.save(current)
     }
 
     private func task(

@@ -11,4 +11,12 @@ public protocol Encoder: Sendable {
     func encode(_ texts: [String]) async throws -> [[Float]]
     /// The vector of a question. One that is too long is cut, and the result says so.
     func encode(question: String) async throws -> QuestionVector
+    /// Makes sure that it still is what ``identity`` says. Throws ``EncoderError``: `changed` if a server's model was
+    /// replaced, `unavailable` if the server does not answer.
+    func confirm() async throws
+}
+
+extension Encoder {
+    /// What is computed in the process stays as it is.
+    public func confirm() async throws {}
 }

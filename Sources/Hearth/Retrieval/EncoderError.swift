@@ -7,6 +7,8 @@ public struct EncoderError: Error, Sendable, CustomStringConvertible {
         case tooLong
         /// The vectors have another dimension than was agreed.
         case dimensionMismatch
+        /// The server has another model under the name than the one that was chosen.
+        case changed
         /// It will not do this request.
         case refused
     }
@@ -24,4 +26,26 @@ public struct EncoderError: Error, Sendable, CustomStringConvertible {
 
     public var isRetriable: Bool { code == .unavailable }
     public var description: String { underlying.map { "\(message) (\($0))" } ?? message }
+}
+
+extension EncoderError {
+    /// Vectors that fit into no index of what was agreed.
+    public static func otherDimension(_ identity: EncoderIdentity, expected: Int) -> EncoderError {
+        EncoderError(
+            .dimensionMismatch,
+            "The encoder \(identity.name) makes vectors of \(identity.dimension) numbers, but \(expected) were agreed. "
+                + "Check its server's configuration.")
+    }
+
+    /// A model that was replaced behind its name.
+    public static func changed(
+        _ choice: EncoderChoice,
+        from old: EncoderIdentity,
+        to new: EncoderIdentity
+    ) -> EncoderError {
+        EncoderError(
+            .changed,
+            "\(choice) was \(old) when it was chosen and is \(new) now. Restore the old model, or take the new one: "
+                + "hearth projects encoder <project> \(choice)")
+    }
 }

@@ -1,5 +1,5 @@
 /// Which encoder it is. Vectors of different encoders never meet in one index.
-public struct EncoderIdentity: Hashable, Sendable, Codable {
+public struct EncoderIdentity: Hashable, Sendable, Codable, CustomStringConvertible {
     public let name: String
     public let dimension: Int
     /// The most tokens of one text, special tokens not counted.
@@ -13,4 +13,6 @@ public struct EncoderIdentity: Hashable, Sendable, Codable {
         self.maximumTokens = maximumTokens
         self.fingerprint = fingerprint
     }
+
+    public var description: String { "\(fingerprint), \(dimension) numbers, \(maximumTokens) tokens" }
 }

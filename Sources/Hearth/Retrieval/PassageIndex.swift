@@ -10,6 +10,8 @@ public protocol PassageIndex: Sendable {
     func activate(_ index: IndexReference) async throws
     /// The generation that is searched; `nil` before the first was activated.
     func active(of project: ProjectID) async throws -> IndexReference?
+    /// What the generation was made with; throws `notFound` if there is no such index.
+    func generation(of index: IndexReference) async throws -> IndexGeneration
     /// Removes generations of the project other than `kept`. Called whenever an index agrees with its source, so also the
     /// moment to tidy that one up.
     func dropGenerations(of project: ProjectID, except kept: IndexReference?) async throws

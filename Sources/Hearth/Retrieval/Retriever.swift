@@ -1,3 +1,5 @@
+public import Logging
+
 /// Finds the passages that answer a question.
 public struct Retriever: Sendable {
     /// How a search is weighed.
@@ -26,54 +28,107 @@ public struct Retriever: Sendable {
         }
     }
 
-    private let encoder: any Encoder
+    private let encoders: Encoders
     private let index: any PassageIndex
     private let settings: Settings
+    private let logger: Logger
     private let fusion = RankFusion()
     private let symbols = SymbolMatch()
     private let damping = TestDamping()
 
-    public init(encoder: any Encoder, index: any PassageIndex, settings: Settings = Settings()) {
-        self.encoder = encoder
+    public init(encoders: Encoders, index: any PassageIndex, settings: Settings = Settings(), logger: Logger) {
+        self.encoders = encoders
         self.index = index
         self.settings = settings
+        self.logger = logger
     }
 
-    /// The best passages, the best first; the same index and question give the same order, always.
+    /// The best passages; the same index and question give the same order, always. `nil` if the project has no index.
     ///
+    /// Where the encoder that made the index does not work, passages are found by their words alone, and the result says
+    /// so.
     /// - Parameter earlier: the questions asked before in the conversation, oldest first: "and where is it tested?"
     ///   means nothing without them.
-    /// - Throws: ``EncoderError`` or ``StoreError``.
+    /// - Throws: ``StoreError``.
     public func retrieve(
         _ question: String,
         earlier: [String] = [],
         filter: PassageFilter = PassageFilter(),
         limit: Int,
-        in reference: IndexReference
-    ) async throws -> [ScoredPassage] {
-        let candidates = try await search(question, filter: filter, in: reference)
+        in project: Project
+    ) async throws -> Retrieval? {
+        guard let active = try await index.active(of: project.id) else { return nil }
+        let texts = Texts(question: question, earlier: earlier.suffix(settings.conversationDepth))
+        do {
+            return try await retrieve(texts, filter: filter, limit: limit, in: active, of: project)
+        } catch let error as StoreError where error.code == .notFound {
+            // Another generation may have taken its place meanwhile.
+            guard let next = try await index.active(of: project.id), next != active else { throw error }
+            return try await retrieve(texts, filter: filter, limit: limit, in: next, of: project)
+        }
+    }
+
+    /// What is searched for.
+    private struct Texts {
+        let question: String
+        /// The conversation up to the question; `nil` if it is the first.
+        let conversation: String?
+
+        init(question: String, earlier: ArraySlice<String>) {
+            self.question = question
+            conversation = earlier.isEmpty ? nil : (Array(earlier) + [question]).joined(separator: "\n")
+        }
+    }
+
+    private func retrieve(
+        _ texts: Texts,
+        filter: PassageFilter,
+        limit: Int,
+        in reference: IndexReference,
+        of project: Project
+    ) async throws -> Retrieval {
+        let generation = try await index.generation(of: reference)
+        var vectors: [[Float]?] = [nil, nil]
+        var lexicalOnly: String?
+        do {
+            let encoder = try await encoders.encoder(thatMade: generation, of: project)
+            vectors = [
+                try await vector(of: texts.question, by: encoder),
+                try await vector(of: texts.conversation, by: encoder),
+            ]
+        } catch let error as EncoderError {
+            logger.warning("searched by words alone", metadata: ["project": "\(project.id)", "error": "\(error)"])
+            lexicalOnly = error.message
+        }
+        let candidates = try await search(texts.question, vectors[0], filter: filter, in: reference)
         var lists: [RankFusion.Weighted] = [
             .init("bm25", weight: settings.lexicalWeight, candidates.lexical),
             .init("cosine", weight: settings.denseWeight, candidates.dense),
         ]
-        let context = earlier.suffix(settings.conversationDepth)
-        if !context.isEmpty {
-            let conversation = (Array(context) + [question]).joined(separator: "\n")
-            let more = try await search(conversation, filter: filter, in: reference)
+        if let conversation = texts.conversation {
+            let more = try await search(conversation, vectors[1], filter: filter, in: reference)
             let share = settings.conversationWeight
             lists.append(.init("conversationBM25", weight: settings.lexicalWeight * share, more.lexical))
             lists.append(.init("conversationCosine", weight: settings.denseWeight * share, more.dense))
         }
-        let ranked = damping.rank(symbols.rank(fusion.fuse(lists), question: question), question: question)
-        return Array(ranked.prefix(limit))
+        let ranked = damping.rank(
+            symbols.rank(fusion.fuse(lists), question: texts.question), question: texts.question)
+        return Retrieval(
+            passages: Array(ranked.prefix(limit)), index: reference, encoder: generation.encoder,
+            lexicalOnly: lexicalOnly)
+    }
+
+    private func vector(of text: String?, by encoder: any Encoder) async throws -> [Float]? {
+        guard let text, !text.isEmpty else { return nil }
+        return try await encoder.encode(question: text).vector
     }
 
     private func search(
         _ text: String,
+        _ vector: [Float]?,
         filter: PassageFilter,
         in reference: IndexReference
     ) async throws -> PassageCandidates {
-        let vector = text.isEmpty ? nil : try await encoder.encode(question: text).vector
         let query = PassageQuery(text: text, vector: vector, filter: filter, limit: settings.candidates)
         return try await index.search(query, in: reference)
     }

@@ -44,6 +44,14 @@ public struct EncoderConformance: Sendable {
         }
     }
 
+    /// As long as nobody changes it, it is what it says, and says the same of an empty list.
+    public func staysWhatItIs() async throws {
+        let identity = encoder.identity
+        try await encoder.confirm()
+        #expect(try await encoder.encode([]).isEmpty)
+        #expect(encoder.identity == identity && !identity.fingerprint.isEmpty)
+    }
+
     /// What is alike is near.
     public func placesLikeByLike() async throws {
         let vectors = try await encoder.encode(["parse the text file", "text file parse", "zebra banana"])

@@ -108,6 +108,20 @@ public struct PassageIndexConformance: Sendable {
         #expect(try await index.active(of: project) == nil)
     }
 
+    /// A generation tells what it was made with, as long as it is there.
+    public func describesGenerations() async throws {
+        let next = IndexGeneration(encoder: "other/model:1@abc", dimension: 4096, chunker: "c2", grammars: "g1 g2")
+        let first = try await index.prepare(generation, of: project)
+        let second = try await index.prepare(next, of: project)
+        #expect(try await index.generation(of: first) == generation)
+        #expect(try await index.generation(of: second) == next)
+        try await index.activate(second)
+        try await index.dropGenerations(of: project, except: second)
+        #expect(try await index.generation(of: second) == next)
+        let error = await #expect(throws: StoreError.self) { try await index.generation(of: first) }
+        #expect(error?.code == .notFound)
+    }
+
     /// One project never sees another's passages.
     public func isolatesProjects() async throws {
         let other = try #require(ProjectID(rawValue: ["other"].joined()))

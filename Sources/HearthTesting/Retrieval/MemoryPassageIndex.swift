@@ -26,6 +26,10 @@ public actor MemoryPassageIndex: PassageIndex {
 
     public func active(of project: ProjectID) async throws -> IndexReference? { activated[project] }
 
+    public func generation(of index: IndexReference) async throws -> IndexGeneration {
+        try contents(of: index).generation
+    }
+
     public func dropGenerations(of project: ProjectID, except kept: IndexReference?) async throws {
         for reference in indexes.keys where reference.projectID == project && reference != kept {
             indexes[reference] = nil

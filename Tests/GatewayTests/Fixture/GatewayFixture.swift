@@ -28,7 +28,8 @@ struct GatewayFixture: Sendable {
         demo = try #require(ProjectID(rawValue: "demo"))
     }
 
-    private var retriever: Retriever { Retriever(encoder: encoder, index: index) }
+    private var encoders: Encoders { Encoders(only: encoder) }
+    private var retriever: Retriever { Retriever(encoders: encoders, index: index, logger: .silent) }
 
     /// The project `demo` with two documents, and `empty` without an index.
     private func fill() async throws {
@@ -62,7 +63,7 @@ struct GatewayFixture: Sendable {
         Gateway(
             settings: settings,
             ports: GatewayPorts(
-                bus: bus, ledger: ledger, timeline: timeline, index: index, encoder: encoder, generator: generator,
+                bus: bus, ledger: ledger, timeline: timeline, index: index, encoders: encoders, generator: generator,
                 retriever: retriever),
             keys: keys, logger: .silent, onListening: onListening)
     }
@@ -108,7 +109,7 @@ struct GatewayFixture: Sendable {
     private func work() async throws {
         let handler = AnswerTaskHandler(
             pipeline: AnswerPipeline(
-                retriever: retriever, index: index, timeline: timeline, generator: generator, encoderName: "hashed"),
+                retriever: retriever, timeline: timeline, generator: generator),
             ledger: ledger, timeline: timeline, bus: bus, cancellationPoll: .milliseconds(5), logger: .silent)
         while !Task.isCancelled {
             let delivery = try await bus.claim(.answer)

@@ -74,7 +74,7 @@ struct CompletionFailure: Decodable, Sendable {
     }
 
     /// There is a code for it with OpenAI and llama.cpp; vLLM says it in the message only.
-    private var saysContextLength: Bool {
+    var saysContextLength: Bool {
         let text = message.lowercased()
         return kind.contains("context_length_exceeded") || kind.contains("exceed_context_size")
             || text.contains("maximum context length") || text.contains("context length is only")

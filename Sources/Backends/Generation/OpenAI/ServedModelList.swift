@@ -4,9 +4,11 @@ struct ServedModelList: Decodable, Sendable {
         let id: String
         /// Tokens of prompt and answer; told by vLLM.
         let contextLength: Int?
+        /// The model behind the id; told by vLLM.
+        let root: String?
 
         enum CodingKeys: String, CodingKey {
-            case id
+            case id, root
             case contextLength = "max_model_len"
         }
     }

@@ -24,6 +24,9 @@ public struct Chunker: Sendable {
         self.tokenCount = tokenCount
     }
 
+    /// The same with another limit.
+    func limited(to limit: Int) -> Chunker { Chunker(outliner: outliner, limit: limit, tokenCount: tokenCount) }
+
     /// - Parameter source: valid UTF-8.
     public func chunks(of source: [UInt8], path: String, language: Language) -> [Chunk] {
         guard let first = source.firstIndex(where: { $0 > 0x20 }), let last = source.lastIndex(where: { $0 > 0x20 })
