@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "MiniLM", targets: ["MiniLM"]),
         .library(name: "Ollama", targets: ["Ollama"]),
         .library(name: "Pulsar", targets: ["Pulsar"]),
+        .library(name: "S3", targets: ["S3"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -116,6 +117,19 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "S3",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        // zlib, for archives.
+        .target(name: "CArchiveCodec", linkerSettings: [.linkedLibrary("z")]),
         // The client's behaviours against any broker; a product, to be carried to any cluster.
         .executableTarget(
             name: "PulsarConformance",
@@ -131,7 +145,7 @@ let package = Package(
         .target(
             name: "Backends",
             dependencies: [
-                "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Pulsar", "PulsarAdmin",
+                "CArchiveCodec", "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Pulsar", "PulsarAdmin", "S3",
                 "SyntaxTree", "Zstandard",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -190,11 +204,12 @@ let package = Package(
             name: "HearthCommand",
             dependencies: [
                 "Backends", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Pulsar", "PulsarAdmin",
-                "SyntaxTree", "Worker",
+                "S3", "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -234,12 +249,37 @@ let package = Package(
         .testTarget(
             name: "BackendsTests",
             dependencies: [
-                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Pulsar", "ScriptedModels",
-                "StoreCrasher", "SyntaxTree",
+                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Pulsar", "S3", "ScriptedModels",
+                "ScriptedS3", "StoreCrasher", "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
+            exclude: ["S3/archives.py"],
+            swiftSettings: strict
+        ),
+        // An S3 server that does what a test says, for what a real one cannot be made to do.
+        .target(
+            name: "ScriptedS3",
+            dependencies: [
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/ScriptedS3",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "S3Tests",
+            dependencies: [
+                "S3", "ScriptedS3",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            exclude: ["botocore_signatures.py"],
             swiftSettings: strict
         ),
         .testTarget(

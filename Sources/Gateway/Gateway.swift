@@ -117,6 +117,7 @@ public struct Gateway: Service {
         TaskRoutes(parts: parts).add(to: &table)
         ProjectRoutes(parts: parts).add(to: &table)
         SessionRoutes(parts: parts).add(to: &table)
+        S3HookRoute(parts: parts)?.add(to: &table)
         return table
     }
 

@@ -5,6 +5,9 @@ public struct GatewayPorts: Sendable {
     /// Compares a project's source with its index and puts the differences on the bus.
     public typealias Ingest = @Sendable (Project) async throws -> ReconcileReport
 
+    /// The same for some paths alone.
+    public typealias IngestPaths = @Sendable (Project, Set<String>) async throws -> ReconcileReport
+
     public let bus: any TaskBus
     public let ledger: any TaskLedger
     public let timeline: any Timeline
@@ -14,6 +17,8 @@ public struct GatewayPorts: Sendable {
     public let retriever: Retriever
     /// `nil` where this process cannot reach the sources.
     public let ingest: Ingest?
+    /// `nil` where only whole sources are compared.
+    public let ingestPaths: IngestPaths?
 
     public init(
         bus: any TaskBus,
@@ -23,7 +28,8 @@ public struct GatewayPorts: Sendable {
         encoders: Encoders,
         generator: any Generator,
         retriever: Retriever,
-        ingest: Ingest? = nil
+        ingest: Ingest? = nil,
+        ingestPaths: IngestPaths? = nil
     ) {
         self.bus = bus
         self.ledger = ledger
@@ -33,6 +39,7 @@ public struct GatewayPorts: Sendable {
         self.generator = generator
         self.retriever = retriever
         self.ingest = ingest
+        self.ingestPaths = ingestPaths
     }
 
     var eraser: Eraser { Eraser(timeline: timeline, ledger: ledger, index: index) }

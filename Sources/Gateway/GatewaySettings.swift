@@ -30,6 +30,8 @@ public struct GatewaySettings: Hashable, Sendable {
     public var tick: Duration
     /// A task that is not known to be on the bus after so long is published again.
     public var republishAfter: Duration
+    /// What notifications of buckets must know; `nil` takes none.
+    public var s3HookSecret: String?
 
     public init(
         host: String = "127.0.0.1",
@@ -46,7 +48,8 @@ public struct GatewaySettings: Hashable, Sendable {
         idleTimeout: Duration = .seconds(60),
         shutdownGrace: Duration = .seconds(30),
         tick: Duration = .milliseconds(250),
-        republishAfter: Duration = .seconds(10)
+        republishAfter: Duration = .seconds(10),
+        s3HookSecret: String? = nil
     ) {
         self.host = host
         self.port = port
@@ -63,6 +66,7 @@ public struct GatewaySettings: Hashable, Sendable {
         self.shutdownGrace = shutdownGrace
         self.tick = tick
         self.republishAfter = republishAfter
+        self.s3HookSecret = s3HookSecret
     }
 
     /// The most places of the queue that one API key may have.

@@ -7,13 +7,15 @@ import UnixSignals
 struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
-        abstract: "Takes a folder of code into a project, or brings the project up to date.",
+        abstract: "Takes a folder of code, or s3://…, into a project, or brings the project up to date.",
         discussion: """
             What has not changed costs nothing: only new text is embedded. Interrupt it when you like and run it again.
             """)
 
     @OptionGroup var options: GlobalOptions
-    @Argument(help: "The folder. Without it, --project is brought up to date.") var folder: String?
+    @Argument(
+        help: "The folder, s3://bucket/folder, or s3://bucket/key.tar.gz. Without it, --project is brought up to date.")
+    var folder: String?
     @Option(help: "The project's name (default: the folder's).") var project: String?
     @Option(help: "Skip what matches this .gitignore pattern. Repeatable.") var ignore: [String] = []
     @Option(
@@ -80,12 +82,8 @@ struct IngestCommand: AsyncParsableCommand {
             }
             return try await composition.stores.project(named: project)
         }
-        let path = DataDirectory.absolute(folder)
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
-            throw ConfigurationError("\(path) is no folder. Give the folder that holds the code.")
-        }
-        let name = project ?? String(path.split(separator: "/").last ?? "root")
+        let path = try source(folder)
+        let name = project ?? Self.name(of: path)
         guard let id = project == nil ? ProjectID.suggested(for: name) : ProjectID(rawValue: name) else {
             throw ConfigurationError(
                 "'\(name)' cannot be a project's name: use lower-case letters, digits, '-', '_' and '.'. Set --project."
@@ -102,6 +100,34 @@ struct IngestCommand: AsyncParsableCommand {
         if !ignore.isEmpty { project.settings.ignore = ignore }
         try await composition.stores.timeline.save(project)
         return project
+    }
+
+    /// What the project's source is to be.
+    private func source(_ folder: String) throws -> String {
+        if ObjectLocation.isMeant(by: folder) {
+            guard let place = ObjectLocation(folder) else {
+                throw ConfigurationError(
+                    "'\(folder)' is no source. Give s3://bucket/folder, s3://bucket/key.tar.gz or s3://bucket/key.zip.")
+            }
+            return place.description
+        }
+        let path = DataDirectory.absolute(folder)
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
+            throw ConfigurationError("\(path) is no folder. Give the folder that holds the code.")
+        }
+        return path
+    }
+
+    /// The last name of the source, without what says that it is an archive.
+    private static func name(of source: String) -> String {
+        var name = source.split(separator: "/").last ?? "root"
+        if case .archive? = ObjectLocation(source)?.tree {
+            for suffix in [".tar.gz", ".tgz", ".zip"] where name.hasSuffix(suffix) {
+                name = name.dropLast(suffix.count)
+            }
+        }
+        return String(name)
     }
 
     private func report(_ outcome: Ingestion.Outcome, progress: IngestProgress, project: Project) {

@@ -67,10 +67,11 @@ extension Composition {
             cancelOnDisconnect: configuration.flag(.cancelOnDisconnect), queueLimit: configuration.integer(.queueLimit),
             keyShare: configuration.integer(.keyShare),
             workerSlots: workerSlots,
-            shutdownGrace: .seconds(configuration.number(.shutdownGrace)))
+            shutdownGrace: .seconds(configuration.number(.shutdownGrace)), s3HookSecret: configuration[.s3HookSecret])
         let ports = GatewayPorts(
             bus: stores.bus, ledger: stores.ledger, timeline: stores.timeline, index: stores.index, encoders: encoders,
-            generator: generator, retriever: retriever, ingest: { try await reconciler.reconcile($0) })
+            generator: generator, retriever: retriever, ingest: { try await reconciler.reconcile($0) },
+            ingestPaths: { try await reconciler.reconcile($0, paths: $1) })
         return Gateway(
             settings: settings, ports: ports, keys: KeyRing(path: stores.data.keys), metrics: metrics,
             logger: stores.logger, onListening: onListening)

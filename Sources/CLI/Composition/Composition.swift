@@ -31,9 +31,8 @@ struct Composition: Sendable {
 
         generator = try GeneratorFactory(configuration: configuration, logger: stores.logger).make()
         retriever = Retriever(encoders: encoders, index: index, logger: stores.logger)
-        let openStore: Reconciler.OpenStore = { project in
-            try FolderDocumentStore(root: project.source, settings: project.settings)
-        }
+        let sources = SourceStores(configuration)
+        let openStore: Reconciler.OpenStore = { try sources.open($0) }
         reconciler = Reconciler(
             openStore: openStore, index: index, timeline: timeline, bus: stores.bus, encoders: encoders)
         ingestPipeline = IngestPipeline(

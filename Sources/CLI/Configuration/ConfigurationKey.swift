@@ -108,6 +108,24 @@ struct ConfigurationKey: Hashable, Sendable {
         "heat.interval_seconds", .number, "3600", "how often `hearth serve` lets history cool down")
     static let archiveLocation = Self(
         "archive.location", .text, "", "where archived history goes: a folder (default: <data.directory>/archive)")
+    static let s3Endpoint = Self(
+        "s3.endpoint", .text, "", "where the object store answers, for example http://127.0.0.1:7480")
+    static let s3Region = Self("s3.region", .text, "us-east-1", "its region; Ceph takes any")
+    static let s3PathStyle = Self(
+        "s3.path_style", .flag, "true", "the bucket's name goes into the path; false puts it before the host")
+    static let s3AccessKey = Self(
+        "s3.access_key_id", .text, "", "who asks (default: AWS_ACCESS_KEY_ID and its companions)")
+    static let s3SecretKey = Self("s3.secret_access_key", .text, "", "signs requests", isSecret: true)
+    static let s3CredentialsFile = Self(
+        "s3.credentials_file", .text, "", "a file like ~/.aws/credentials, read again for each request")
+    static let s3CredentialsFolder = Self(
+        "s3.credentials_folder", .text, "", "a mounted Kubernetes secret, read again for each request")
+    static let s3TrustFile = Self(
+        "s3.trusted_certificates_file", .text, "", "PEM file of the authorities to trust (default: those of the system)"
+    )
+    static let s3HookSecret = Self(
+        "hooks.s3_secret", .text, "", "what notifications to /v1/hooks/s3 must know; without it none are taken",
+        isSecret: true)
     static let logLevel = Self(
         "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), "notice", "least severe line")
 
@@ -117,6 +135,7 @@ struct ConfigurationKey: Hashable, Sendable {
         keyShare, cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
         openAIPrefill, encoderKind, encoderModel, encoderURL, precision, workerSlots, maximumAttempts, shutdownGrace,
         ingestSlots, ingestInterval, hotDays, warmDays, retentionDays, hotMegabytes, warmMegabytes, coldMegabytes,
-        heatInterval, archiveLocation, logLevel,
+        heatInterval, archiveLocation, s3Endpoint, s3Region, s3PathStyle, s3AccessKey, s3SecretKey,
+        s3CredentialsFile, s3CredentialsFolder, s3TrustFile, s3HookSecret, logLevel,
     ]
 }

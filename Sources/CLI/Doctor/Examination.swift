@@ -159,7 +159,7 @@ struct Examination: Sendable {
     private func project(_ project: Project, in stores: StoreComposition) async -> Finding {
         let name = "project/\(project.id)"
         do {
-            _ = try FolderDocumentStore(root: project.source, settings: project.settings)
+            try await SourceStores(configuration).check(project)
         } catch {
             return .failure(
                 name, "\(error)", remedy: "Mount or restore it, or run: hearth projects remove \(project.id)")

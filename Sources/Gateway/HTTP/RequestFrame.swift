@@ -54,6 +54,12 @@ struct RequestFrame: RouterMiddleware {
         return failure
     }
 
+    /// The path, without the secret that a hook's may end with.
+    private func place(_ request: Request) -> String {
+        let path = request.uri.path
+        return path.hasPrefix(S3HookRoute.path + "/") ? S3HookRoute.path + "/…" : path
+    }
+
     private func metadata(
         _ request: Request,
         _ context: GatewayContext,
@@ -61,7 +67,7 @@ struct RequestFrame: RouterMiddleware {
         error: (any Error)? = nil
     ) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
-            "request_id": "\(context.requestID)", "method": "\(request.method)", "path": "\(request.uri.path)",
+            "request_id": "\(context.requestID)", "method": "\(request.method)", "path": "\(place(request))",
         ]
         if let id = request.headers[.clientRequestID] { metadata["client_request_id"] = "\(id.prefix(128))" }
         if let status { metadata["status"] = "\(status)" }

@@ -82,7 +82,7 @@ struct ProjectRoutes: Sendable {
             throw APIError.invalid(
                 "'id' has 1 to 64 lower-case letters, digits, '-', '_' and '.', a letter or digit first.", param: "id")
         }
-        guard body.source.hasPrefix("/") || body.source.hasPrefix("s3://") else {
+        guard body.source.hasPrefix("/") || ObjectLocation(body.source) != nil else {
             throw APIError.invalid("'source' must be an absolute folder path or s3://bucket/prefix.", param: "source")
         }
         if let known = try await parts.ports.timeline.project(id), known.source != body.source {

@@ -2,7 +2,7 @@
 public struct Document: Hashable, Sendable {
     public let path: String
     public let tag: String
-    /// SHA-256 of the bytes, or the object's version id.
+    /// SHA-256 of the bytes; from an object store with the object's version id and ETag before it.
     public let version: String
     public let bytes: [UInt8]
 

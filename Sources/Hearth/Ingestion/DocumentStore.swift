@@ -6,6 +6,8 @@ public protocol DocumentStore: Sendable {
     ///
     /// Throws before the first element if the store cannot be read; a listing that breaks off throws, too.
     func list() async throws -> any AsyncSequence<DocumentListing, any Error> & Sendable
+    /// What ``list()`` says of some paths, those that are gone left out; without a listing where the store can look them up.
+    func listings(of paths: Set<String>) async throws -> [DocumentListing]
     /// The document as it is now; `nil` if it is gone. Documents above `limit` bytes throw `tooLarge`.
     func read(_ path: String, limit: Int) async throws -> Document?
 }

@@ -76,6 +76,48 @@ public struct Reconciler: Sendable {
         return report
     }
 
+    /// Does the same for some paths alone, of which something was heard: they are looked up, not believed.
+    ///
+    /// A change of an ignore file, and a project that has no index yet, take a whole comparison.
+    /// - Throws: ``StoreError``, ``EncoderError`` or ``TaskBusError``. Once this returns, the bus has what is to be done.
+    public func reconcile(_ project: Project, paths: Set<String>) async throws -> ReconcileReport {
+        let rules = IgnoreRules.fileNames
+        let changesRules = paths.contains { path in
+            path.split(separator: "/").last.map { rules.contains(String($0)) } ?? false
+        }
+        let project = try await pinned(project)
+        let maker = try await encoders.maker(for: project)
+        let reference = try await index.prepare(maker.generation, of: project.id)
+        guard !changesRules, try await index.active(of: project.id) == reference else {
+            return try await reconcile(project)
+        }
+        var report = ReconcileReport(projectID: project.id, index: reference)
+        var gone = paths
+        var pending: [TaskMessage] = []
+        for listing in try await openStore(project).listings(of: paths) {
+            if let reason = listing.skipped {
+                report.skipped[reason, default: 0] += 1
+                continue
+            }
+            gone.remove(listing.path)
+            report.listed += 1
+            if try await index.document(listing.path, in: reference)?.tag == listing.tag {
+                report.unchanged += 1
+                continue
+            }
+            if report.changed == 0 { try await maker.encoder.confirm() }
+            report.changed += 1
+            pending.append(try task(listing.path, tag: listing.tag, .changed, in: reference).message())
+        }
+        for path in gone.sorted() {
+            guard let document = try await index.document(path, in: reference) else { continue }
+            report.deleted += 1
+            pending.append(try task(path, tag: document.tag, .deleted, in: reference).message())
+        }
+        if !pending.isEmpty { try await bus.publish(pending) }
+        return report
+    }
+
     /// The project as it is kept now, its encoder pinned.
     private func pinned(_ project: Project) async throws -> Project {
         let kept = try await timeline.project(project.id)

@@ -20,6 +20,8 @@ struct GatewayFixture: Sendable {
     let generator: ScriptedGenerator
     var settings = GatewaySettings(port: 0, tick: .milliseconds(10))
     var keys: KeyRing?
+    var ingest: GatewayPorts.Ingest?
+    var ingestPaths: GatewayPorts.IngestPaths?
     var workers = 2
     let demo: ProjectID
 
@@ -64,7 +66,7 @@ struct GatewayFixture: Sendable {
             settings: settings,
             ports: GatewayPorts(
                 bus: bus, ledger: ledger, timeline: timeline, index: index, encoders: encoders, generator: generator,
-                retriever: retriever),
+                retriever: retriever, ingest: ingest, ingestPaths: ingestPaths),
             keys: keys, logger: .silent, onListening: onListening)
     }
 

@@ -1,0 +1,61 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import NIOSSL
+import S3
+import Synchronization
+
+/// The settings of `s3.…`.
+enum S3Settings {
+    /// Pools of connections, by the file of trusted certificates; they end with the process.
+    private static let pools = Mutex<[String: HTTPClient]>([:])
+
+    /// A client of the configured server.
+    ///
+    /// - Throws: ``ConfigurationError``.
+    static func client(_ configuration: EffectiveConfiguration) throws -> S3Client {
+        guard !configuration[.s3Endpoint].isEmpty else {
+            throw ConfigurationError(
+                "s3.endpoint is not set. Set it to where the object store answers, for example http://127.0.0.1:7480.")
+        }
+        do {
+            let client = S3ClientConfiguration(
+                endpoint: try S3Endpoint(configuration[.s3Endpoint]), region: configuration[.s3Region],
+                addressing: configuration.flag(.s3PathStyle) ? .path : .virtualHost,
+                credentials: try credentials(configuration))
+            return S3Client(client, http: pool(trusting: configuration[.s3TrustFile]))
+        } catch let error as S3Error {
+            throw ConfigurationError("s3.endpoint: \(error.message)")
+        }
+    }
+
+    private static func credentials(_ configuration: EffectiveConfiguration) throws -> S3CredentialSource {
+        let (key, secret) = (configuration[.s3AccessKey], configuration[.s3SecretKey])
+        guard key.isEmpty == secret.isEmpty else {
+            throw ConfigurationError("Set s3.access_key_id and s3.secret_access_key, both or neither.")
+        }
+        if !key.isEmpty { return .fixed(S3Credentials(accessKeyID: key, secretAccessKey: secret)) }
+        let (folder, file) = (configuration[.s3CredentialsFolder], configuration[.s3CredentialsFile])
+        guard folder.isEmpty || file.isEmpty else {
+            throw ConfigurationError("Set s3.credentials_folder or s3.credentials_file, not both.")
+        }
+        if !folder.isEmpty { return .folder(DataDirectory.absolute(folder)) }
+        let profile = ProcessInfo.processInfo.environment["AWS_PROFILE"] ?? "default"
+        if !file.isEmpty { return .file(DataDirectory.absolute(file), profile: profile) }
+        return .environment()
+    }
+
+    private static func pool(trusting file: String) -> HTTPClient {
+        pools.withLock { pools in
+            if let known = pools[file] { return known }
+            var tls: TLSConfiguration?
+            if !file.isEmpty {
+                var configured = TLSConfiguration.makeClientConfiguration()
+                configured.trustRoots = .file(DataDirectory.absolute(file))
+                tls = configured
+            }
+            let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .s3(tls: tls))
+            pools[file] = made
+            return made
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import AsyncHTTPClient
+public import NIOCore
+import NIOHTTP1
+
+extension S3Client {
+    /// Writes an object in parts, several at a time; it is there whole or not at all.
+    ///
+    /// A failure, and a cancellation too, takes back the parts that are there, as far as the server can be reached.
+    /// - Parameters:
+    ///   - parts: ranges of the object, in order: ``S3PartPlan/parts``. All but the last have 5 MiB at least.
+    ///   - read: the bytes of one part. A part that failed may be asked for again.
+    @discardableResult
+    public func putParts(
+        _ parts: [Range<Int>],
+        to key: String,
+        in bucket: String,
+        contentType: String? = nil,
+        metadata: [String: String] = [:],
+        concurrency: Int = 4,
+        read: @escaping @Sendable (Range<Int>) async throws -> ByteBuffer
+    ) async throws -> S3PutReceipt {
+        let upload = try await beginUpload(key, bucket, contentType: contentType, metadata: metadata)
+        do {
+            let tags = try await send(parts, key, bucket, upload: upload, concurrency: concurrency, read: read)
+            return try await complete(key, bucket, upload: upload, tags: tags)
+        } catch {
+            // check: allow task because parts that nobody completes cost space, also when the caller was cancelled
+            await Task { try? await abort(key, bucket, upload: upload) }.value
+            throw error
+        }
+    }
+
+    private func beginUpload(
+        _ key: String,
+        _ bucket: String,
+        contentType: String?,
+        metadata: [String: String]
+    ) async throws -> String {
+        var request = request(.POST, bucket, key)
+        request.query = [("uploads", "")]
+        request.headers = Self.headers(contentType: contentType, metadata: metadata)
+        let reply = try await document(request, root: "InitiateMultipartUploadResult")
+        guard let upload = reply.text(of: "UploadId"), !upload.isEmpty else {
+            throw S3Error(.malformedReply, "\(request.name): the reply names no upload. Is this an S3 server?")
+        }
+        return upload
+    }
+
+    private func send(
+        _ parts: [Range<Int>],
+        _ key: String,
+        _ bucket: String,
+        upload: String,
+        concurrency: Int,
+        read: @escaping @Sendable (Range<Int>) async throws -> ByteBuffer
+    ) async throws -> [String] {
+        try await withThrowingTaskGroup(of: (Int, String).self) { group in
+            var tags = [String](repeating: "", count: parts.count)
+            for (index, range) in parts.enumerated() {
+                if index >= max(1, concurrency), let (done, tag) = try await group.next() { tags[done] = tag }
+                group.addTask {
+                    var request = request(.PUT, bucket, key)
+                    request.query = [("partNumber", "\(index + 1)"), ("uploadId", upload)]
+                    let response = try await execute(request, body: .buffer(try await read(range)))
+                    return (index, try receipt(response, of: request).etag)
+                }
+            }
+            while let (done, tag) = try await group.next() { tags[done] = tag }
+            return tags
+        }
+    }
+
+    private func complete(
+        _ key: String,
+        _ bucket: String,
+        upload: String,
+        tags: [String]
+    ) async throws -> S3PutReceipt {
+        var request = request(.POST, bucket, key)
+        request.query = [("uploadId", upload)]
+        let parts = tags.enumerated().map { index, tag in
+            "<Part>" + XMLText.element("PartNumber", "\(index + 1)") + XMLText.element("ETag", "\"\(tag)\"") + "</Part>"
+        }
+        let text = "<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>"
+        do {
+            let reply = try await document(request, body: .text(text), root: "CompleteMultipartUploadResult")
+            guard let etag = reply.text(of: "ETag").map(S3ETag.unquoted) else {
+                throw S3Error(.malformedReply, "\(request.name): the reply has no ETag. Is this an S3 server?")
+            }
+            return S3PutReceipt(etag: etag, versionID: try await head(key, in: bucket).versionID)
+        } catch let error as S3Error where error.code == .noSuchUpload {
+            // Completed by an attempt whose reply was lost.
+            let head = try await head(key, in: bucket)
+            guard head.etag == S3ETag.multipart(tags) else { throw error }
+            return S3PutReceipt(etag: head.etag, versionID: head.versionID)
+        }
+    }
+
+    private func abort(_ key: String, _ bucket: String, upload: String) async throws {
+        var request = request(.DELETE, bucket, key)
+        request.query = [("uploadId", upload)]
+        _ = try await execute(request)
+    }
+}

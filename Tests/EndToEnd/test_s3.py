@@ -1,0 +1,188 @@
+"""`hearth push`, projects in a bucket, and a real gateway's notifications. Skipped where S3_ENDPOINT names no server."""
+
+import datetime
+import hashlib
+import hmac
+import io
+import os
+import pathlib
+import signal
+import subprocess
+import tarfile
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+
+import fixture_codebase
+from hearth_process import HearthTestCase, eventually
+
+ENDPOINT = os.environ.get("S3_ENDPOINT", "")
+KEY, SECRET = os.environ.get("S3_ACCESS_KEY", ""), os.environ.get("S3_SECRET_KEY", "")
+
+
+def s3(method, path, query=(), body=b"", content_type=None):
+    """One signed request, independent of the program under test."""
+    host = urllib.parse.urlsplit(ENDPOINT).netloc
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    encoded = urllib.parse.quote(path, safe="/-_.~")
+    pairs = "&".join(sorted(f"{urllib.parse.quote(name, safe='-_.~')}={urllib.parse.quote(value, safe='-_.~')}" for name, value in query))
+    hashed = hashlib.sha256(body).hexdigest()
+    canonical = f"{method}\n{encoded}\n{pairs}\nhost:{host}\nx-amz-content-sha256:{hashed}\nx-amz-date:{now}\n\nhost;x-amz-content-sha256;x-amz-date\n{hashed}"
+    scope = f"{now[:8]}/us-east-1/s3/aws4_request"
+    key = b"AWS4" + SECRET.encode()
+    for part in scope.split("/"):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    text = f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    request = urllib.request.Request(f"{ENDPOINT}{encoded}" + (f"?{pairs}" if pairs else ""), data=body or None, method=method, headers={
+        "x-amz-date": now, "x-amz-content-sha256": hashed, "Content-Type": content_type or "application/octet-stream",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={KEY}/{scope}, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}"})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=60) as reply:
+            return reply.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            raise AssertionError(f"{method} {path}: {error.code} {error.read()[:500]}") from None
+
+
+@unittest.skipUnless(ENDPOINT, "no S3 server: run this beside scripts/with-ceph")
+class BucketTests(HearthTestCase):
+    def setUp(self):
+        self.bucket = f"e2e-{uuid.uuid4()}"
+        s3("PUT", f"/{self.bucket}")
+        self.settings = {"s3.endpoint": ENDPOINT, "s3.access_key_id": KEY, "s3.secret_access_key": SECRET}
+
+    def files(self):
+        root = self.folder()
+        for path, text in {**fixture_codebase.FILES, "docs/a b+c/é%.md": "# The harbour master's ledger\n"}.items():
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        (root / ".gitignore").write_text("*.log\nout/\n")
+        (root / "a.log").write_text("noise")
+        (root / "out").mkdir()
+        (root / "out" / "x.swift").write_text("let x = 1")
+        return root
+
+    def push(self, home, root, *options, **more):
+        result = home.run("push", str(root), f"s3://{self.bucket}/tree", "--json", *options, settings=self.settings, **more)
+        self.assertEqual(result.status, 0, result)
+        return result.json
+
+    def keys(self):
+        text = s3("GET", f"/{self.bucket}", [("list-type", "2")]).decode()
+        return text.count("<Key>")
+
+    def test_push_ingest_and_search(self):
+        home, root = self.home(), self.files()
+        count = len(fixture_codebase.FILES) + 2
+        rehearsal = home.run("push", str(root), f"s3://{self.bucket}/tree", "--dry-run", settings=self.settings)
+        self.assertEqual((rehearsal.status, rehearsal.output.count("\nupload ") + rehearsal.output.startswith("upload ")), (0, count), rehearsal)
+        self.assertEqual(self.keys(), 0)
+        self.assertEqual(self.push(home, root)["uploaded"], count)
+        self.assertEqual(self.keys(), count)
+        again = self.push(home, root)
+        self.assertEqual((again["uploaded"], again["unchanged"]), (0, count))
+
+        home.ingest(f"s3://{self.bucket}/tree", "code", settings=self.settings)
+        report = home.ingest(f"s3://{self.bucket}/tree", "code", settings=self.settings)
+        self.assertEqual((report["report"]["unchanged"], report["report"]["changed"]), (count, 0), report)
+        found = home.run("search", "harbour master's ledger", "--project", "code", "--limit", "1", "--json", settings=self.settings).json[0]
+        self.assertEqual(found["passage"]["path"], "docs/a b+c/é%.md")
+        version = found["passage"]["documentVersion"]
+        text = (root / "docs/a b+c/é%.md").read_bytes()
+        self.assertEqual(version, f"etag={hashlib.md5(text).hexdigest()};sha256={hashlib.sha256(text).hexdigest()}")
+
+        (root / "README.md").unlink()
+        (root / "Sources" / "new.swift").write_text("func rescueTheCastaways() {}\n")
+        kept = self.push(home, root)
+        self.assertEqual((kept["uploaded"], kept["left"], kept["deleted"]), (1, 1, 0))
+        self.assertEqual(self.push(home, root, "--delete")["deleted"], 1)
+        self.assertEqual(self.keys(), count)
+        report = home.ingest(f"s3://{self.bucket}/tree", "code", settings=self.settings)
+        self.assertEqual(report["counts"]["removed"], 1, report)
+
+    def test_large_files_go_in_parts_and_an_interrupted_push_goes_on(self):
+        home, root = self.home(), self.folder()
+        for number in range(6):
+            (root / f"large{number}.bin").write_bytes(os.urandom(1 << 20) * 20)
+        process = home.start("push", str(root), f"s3://{self.bucket}/tree", settings=self.settings,
+                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        eventually(lambda: process.poll() is not None or b"<UploadId>" in s3("GET", f"/{self.bucket}", [("uploads", "")]), "an upload has begun")
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        self.assertIn(process.returncode, (0, 130), errors)
+        eventually(lambda: b"<UploadId>" not in s3("GET", f"/{self.bucket}", [("uploads", "")]), "no part is left behind")
+        counts = self.push(home, root)
+        self.assertEqual(counts["uploaded"] + counts["unchanged"], 6)
+        self.assertEqual(self.push(home, root)["unchanged"], 6)
+
+    def test_an_archive_is_a_project(self):
+        home = self.home()
+
+        def archive(**files):
+            buffer = io.BytesIO()
+            with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+                for name, text in files.items():
+                    member = tarfile.TarInfo(name.replace("_", "/") + ".swift")
+                    member.size = len(text)
+                    tar.addfile(member, io.BytesIO(text.encode()))
+            s3("PUT", f"/{self.bucket}/trees/code.tar.gz", body=buffer.getvalue())
+
+        archive(a_one="func lightTheLamp() {}\n", a_two="func soundTheHorn() {}\n")
+        source = f"s3://{self.bucket}/trees/code.tar.gz"
+        first = home.ingest(source, settings=self.settings)
+        self.assertEqual((first["project"], first["index"]["documents"]), ("code", 2), first)
+        archive(a_one="func lightTheLamp() {}\n", a_two="func ringTheBell() {}\n")
+        second = home.ingest(source, settings=self.settings)
+        self.assertEqual((second["counts"]["documents"], second["counts"]["embedded"]), (1, 1), second)
+
+    def test_notifications_change_the_index(self):
+        home, root = self.home(), self.files()
+        self.push(home, root)
+        home.ingest(f"s3://{self.bucket}/tree", "code", settings=self.settings)
+        settings = {**self.settings, "ingest.interval_seconds": "86400", "hooks.s3_secret": "open sesame"}
+        server = home.serve(settings)
+        self.addCleanup(server.stop)
+        topic = f"topic-{uuid.uuid4()}"
+        form = urllib.parse.urlencode({
+            "Action": "CreateTopic", "Name": topic, "Attributes.entry.1.key": "push-endpoint",
+            "Attributes.entry.1.value": f"{server.url}/v1/hooks/s3", "Attributes.entry.2.key": "OpaqueData",
+            "Attributes.entry.2.value": "open sesame"})
+        reply = s3("POST", "/", body=form.encode(), content_type="application/x-www-form-urlencoded").decode()
+        arn = reply.split("<TopicArn>")[1].split("<")[0]
+        s3("PUT", f"/{self.bucket}", [("notification", "")], (
+            "<NotificationConfiguration xmlns='http://s3.amazonaws.com/doc/2006-03-01/'><TopicConfiguration><Id>n1</Id>"
+            f"<Topic>{arn}</Topic><Event>s3:ObjectCreated:*</Event><Event>s3:ObjectRemoved:*</Event>"
+            "</TopicConfiguration></NotificationConfiguration>").encode())
+
+        def paths(query):
+            return [row["path"] for row in server.post("/v1/search", {"project": "code", "query": query, "limit": 3}).json["data"]]
+
+        # An ordinary listing comes after a day: what changes now, changes by notification.
+        path = "docs/späte Nachricht+1.md"
+        s3("PUT", f"/{self.bucket}/tree/{path}", body=b"# The kraken sleeps beneath the seventh buoy\n")
+        eventually(lambda: path in paths("kraken beneath the seventh buoy"), "the new object is found")
+        s3("PUT", f"/{self.bucket}/tree/ignored.log", body=b"The kraken sleeps beneath the seventh buoy\n")
+        s3("DELETE", f"/{self.bucket}/tree/{path}")
+        eventually(lambda: path not in paths("kraken beneath the seventh buoy"), "the deleted object is gone")
+        self.assertNotIn("ignored.log", paths("kraken beneath the seventh buoy"))
+        self.assertEqual(server.post("/v1/hooks/s3", {"Records": []}).status, 401)
+        self.assertNotIn("open sesame", server.output + server.errors())
+
+    def test_what_is_wrong_is_said(self):
+        home, root = self.home(), self.files()
+        wrong = {**self.settings, "s3.secret_access_key": "wrong"}
+        self.assertFails(home.run("push", str(root), f"s3://{self.bucket}", settings=wrong), "secret access key")
+        self.assertFails(home.run("push", str(root), f"s3://{self.bucket}-none", settings=self.settings), "NoSuchBucket")
+        self.assertFails(home.run("push", str(root), f"s3://{self.bucket}"), "s3.endpoint")
+        self.assertFails(home.run("push", str(root), "nowhere", settings=self.settings), "s3://bucket")
+        self.assertFails(home.run("push", str(root / "none"), f"s3://{self.bucket}", settings=self.settings), "does not exist")
+        self.assertFails(home.run("ingest", f"s3://{self.bucket}-none", "--project", "x", settings=self.settings), "NoSuchBucket")
+
+
+if __name__ == "__main__":
+    unittest.main()
