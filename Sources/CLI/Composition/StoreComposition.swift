@@ -39,12 +39,9 @@ struct StoreComposition: Sendable {
         ledger = SQLiteTaskLedger(store)
         let storage = SQLiteTimeline(store)
         self.storage = storage
-        let location = configuration[.archiveLocation]
         archiver = Archiver(
-            storage: storage,
-            archive: FolderArchiveStore(
-                root: location.isEmpty ? data.archive : DataDirectory.absolute(location), fsync: fsync),
-            codec: .zstd, logger: logger)
+            storage: storage, archive: try Self.archive(configuration, data: data, fsync: fsync), codec: .zstd,
+            logger: logger)
         timeline = ArchivedTimeline(storage, archiver: archiver)
         index = LocalPassageIndex(root: data.indexes, fsync: fsync)
     }
@@ -57,6 +54,17 @@ struct StoreComposition: Sendable {
     func heatRun() throws -> HeatRun {
         HeatRun(
             storage: storage, ledger: ledger, archiver: archiver, policy: try HeatPolicy(configuration), logger: logger)
+    }
+
+    private static func archive(
+        _ configuration: EffectiveConfiguration, data: DataDirectory, fsync: Bool
+    ) throws -> any ArchiveStore {
+        let location = configuration[.archiveLocation]
+        if ObjectLocation.isMeant(by: location) {
+            return try S3ArchiveStore(location: location, client: try S3Settings.client(configuration))
+        }
+        return FolderArchiveStore(
+            root: location.isEmpty ? data.archive : DataDirectory.absolute(location), fsync: fsync)
     }
 
     /// Runs `body` with the bus going.

@@ -107,7 +107,8 @@ struct ConfigurationKey: Hashable, Sendable {
     static let heatInterval = Self(
         "heat.interval_seconds", .number, "3600", "how often `hearth serve` lets history cool down")
     static let archiveLocation = Self(
-        "archive.location", .text, "", "where archived history goes: a folder (default: <data.directory>/archive)")
+        "archive.location", .text, "",
+        "where archived history goes: a folder, or s3://bucket/folder (default: <data.directory>/archive)")
     static let s3Endpoint = Self(
         "s3.endpoint", .text, "", "where the object store answers, for example http://127.0.0.1:7480")
     static let s3Region = Self("s3.region", .text, "us-east-1", "its region; Ceph takes any")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Comparing a bucket with its index")
 struct S3ReconcileTests {
-    private let generation = IndexGeneration(encoder: "e", dimension: 4, chunker: "1", grammars: "1")
+    private let encoders = Encoders(only: HashedWordEncoder())
     private let index = MemoryPassageIndex()
     private let timeline = MemoryTimeline()
     private let bus = MemoryTaskBus()
@@ -16,7 +16,7 @@ struct S3ReconcileTests {
         Reconciler(
             openStore: { project in
                 try S3DocumentStore(source: project.source, client: client, settings: project.settings, memory: memory)
-            }, index: index, timeline: timeline, bus: bus, generation: generation)
+            }, index: index, timeline: timeline, bus: bus, encoders: encoders)
     }
 
     private func project(_ source: String = "s3://code/src") throws -> Project {
@@ -25,7 +25,7 @@ struct S3ReconcileTests {
 
     /// Takes everything that is on the bus into the index, as workers would: without text.
     private func drain(_ client: S3Client, _ project: Project) async throws -> [IngestTask] {
-        let reference = try await index.prepare(generation, of: project.id)
+        let reference = try await index.prepare(encoders.maker(for: project).generation, of: project.id)
         var tasks: [IngestTask] = []
         while try await bus.backlog(of: .ingest).ready > 0 {
             let delivery = try await bus.claim(.ingest)
@@ -51,7 +51,7 @@ struct S3ReconcileTests {
         }
         let project = try project()
         try await withMemoryBucket(bucket) { client in
-            let reference = try await index.prepare(generation, of: project.id)
+            let reference = try await index.prepare(encoders.maker(for: project).generation, of: project.id)
             try await index.activate(reference)
             for try await listing in try await S3DocumentStore(source: project.source, client: client).list() {
                 let row = IndexedDocument(
