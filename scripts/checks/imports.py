@@ -5,7 +5,7 @@ import _manifest
 import _source
 
 DRIVERS = {"Pulsar", "PulsarAdmin", "Qdrant", "S3", "Postgres", "Ollama", "OpenAI", "MiniLM", "SyntaxTree", "LocalIndex",
-           "Zstandard", "CZstd", "COneDNN", "CPulsarCodecs", "CTreeSitter", "CVectorScan", "PulsarConformance"}
+           "Zstandard", "CZstd", "COneDNN", "CPostgres", "CPulsarCodecs", "CTreeSitter", "CVectorScan", "PulsarConformance"}
 # The wire types are shared by the gateway and by the OpenAI-compatible generator.
 SHARED = {"OpenAI"}
 ROLES = {"Gateway", "Worker", "Ingest", "HeatKeeper", "Verify"}
