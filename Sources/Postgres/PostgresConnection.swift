@@ -137,12 +137,15 @@ public final class PostgresConnection: Sendable {
         let call = Call(timeout: timeout ?? statementTimeout, wake: link.wake)
         do {
             let reply =
-                isCancellable
-                ? try await withTaskCancellationHandler {
+                if isCancellable {
+                    try await withTaskCancellationHandler {
+                        try await body(link, isFirst, call)
+                    } onCancel: {
+                        call.cancel()
+                    }
+                } else {
                     try await body(link, isFirst, call)
-                } onCancel: {
-                    call.cancel()
-                } : try await body(link, isFirst, call)
+                }
             state.withLock { $0.mustSettle = !reply.isIdle }
             return reply.value
         } catch {

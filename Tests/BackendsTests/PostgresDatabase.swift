@@ -32,17 +32,26 @@ enum PostgresDatabase {
     }
 
     /// The chunks that a statement reads: the names of those that its plan has executed, planned for these values or for any.
+    ///
+    /// - Parameter values: as SQL has them, with their types.
     static func chunksRead(
         _ sql: String,
-        _ parameters: [any PostgresValue],
+        _ values: [(literal: String, type: String)],
         anyValues: Bool,
         _ store: PostgresStore
     ) async throws -> Set<String> {
         let plan: [String] = try await store.pool.withTransaction { connection in
-            try await connection.execute("SET LOCAL plan_cache_mode = \(anyValues ? "force_generic_plan" : "force_custom_plan")")
-            return try await connection.query(
-                "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) \(sql)", parameters
-            ).map { try $0[0] }
+            let mode = anyValues ? "force_generic_plan" : "force_custom_plan"
+            let types = values.map(\.type).joined(separator: ", ")
+            try await connection.run(
+                script: "SET LOCAL plan_cache_mode = \(mode); PREPARE page (\(types)) AS \(sql)")
+            let rows = try await connection.query(
+                """
+                EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
+                EXECUTE page (\(values.map(\.literal).joined(separator: ", ")))
+                """)
+            try await connection.execute("DEALLOCATE page")
+            return try rows.map { try $0[0] }
         }
         return Set(
             plan.filter { !$0.contains("never executed") }.compactMap { line in

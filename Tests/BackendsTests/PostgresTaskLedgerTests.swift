@@ -137,7 +137,8 @@ struct PostgresTaskLedgerTests {
             }
             for anyValues in [false, true] {
                 let chunks = try await PostgresDatabase.chunksRead(
-                    PostgresTaskLedger.page, [tasks[3].id.rawValue, Int32(0), Int32.max, 100], anyValues: anyValues, store)
+                    PostgresTaskLedger.page,
+                    [("'\(tasks[3].id)'", "text"), ("0", "int4"), ("9", "int4"), ("100", "int8")], anyValues: anyValues, store)
                 #expect(chunks.count == 1)
             }
             let all: Int = try await store.pool.query(

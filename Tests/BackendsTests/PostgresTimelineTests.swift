@@ -40,15 +40,17 @@ struct PostgresTimelineTests {
             let chunks: Int = try await store.pool.query(
                 "SELECT count(*) FROM timescaledb_information.chunks WHERE hypertable_schema = current_schema()")[0][0]
             #expect(chunks == 10)
+            let id = (literal: "'\(session.id)'", type: "text")
+            let never = (literal: "'infinity'", type: "timestamptz")
             for anyValues in [false, true] {
                 let all = try await PostgresDatabase.chunksRead(
-                    PostgresTimeline.page, [session.id.rawValue, Date.distantFuture, 100], anyValues: anyValues, store)
+                    PostgresTimeline.page, [id, never, ("100", "int8")], anyValues: anyValues, store)
                 #expect(all.count == 2)
                 let last = try await PostgresDatabase.chunksRead(
-                    PostgresTimeline.page, [session.id.rawValue, Date.distantFuture, 1], anyValues: anyValues, store)
+                    PostgresTimeline.page, [id, never, ("1", "int8")], anyValues: anyValues, store)
                 #expect(last.count == 1, "the latest first: one message is found in one chunk")
                 let unbounded = try await PostgresDatabase.chunksRead(
-                    "SELECT body FROM message WHERE session = $1", [session.id.rawValue], anyValues: anyValues, store)
+                    "SELECT body FROM message WHERE session = $1", [id], anyValues: anyValues, store)
                 #expect(unbounded.count == 10, "without a bound all are read: the test can fail")
             }
             #expect(try await timeline.messages(in: session.id, before: nil, limit: 9) == messages)

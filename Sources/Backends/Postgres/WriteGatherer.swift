@@ -36,6 +36,9 @@ final class WriteGatherer<Write: Sendable, Outcome: Sendable>: Sendable {
         self.commit = commit
     }
 
+    /// How many writes wait for the batch that is on its way.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
     /// Returns when the write is committed. Cancellation does not end the wait: what was begun is known to be done or not.
     func write(_ write: Write) async throws -> Outcome {
         let turn = await withCheckedContinuation { continuation in

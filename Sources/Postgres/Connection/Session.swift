@@ -59,9 +59,14 @@ final class Session {
     /// Whether the server hung up while nobody looked. Nothing must be in flight.
     func isAlive() -> Bool {
         guard !isBroken, PQstatus(handle) == CONNECTION_OK else { return false }
-        let ready = cpostgres_wait(PQsocket(handle), false, wake.descriptor, 0)
-        guard ready >= 0 else { return false }
-        return ready & Int32(CPOSTGRES_SOCKET) == 0 || PQconsumeInput(handle) == 1 && PQstatus(handle) == CONNECTION_OK
+        // What it said before it hung up comes first. Who says more than this is alive.
+        for _ in 0..<16 {
+            let ready = cpostgres_wait(PQsocket(handle), false, wake.descriptor, 0)
+            guard ready >= 0 else { return false }
+            if ready & Int32(CPOSTGRES_SOCKET) == 0 { return true }
+            guard PQconsumeInput(handle) == 1, PQstatus(handle) == CONNECTION_OK else { return false }
+        }
+        return true
     }
 
     /// Whether the connection can be lent to somebody else.

@@ -1,6 +1,6 @@
 /// Who has which resource of a bounded pool, and who waits for one. First come, first served.
-struct PoolMachine<Resource, Waiter> {
-    enum Taking {
+struct PoolMachine<Resource: Sendable, Waiter: Sendable>: Sendable {
+    enum Taking: Sendable {
         case take(Resource)
         /// Make a resource, or call ``giveUp()``.
         case make
@@ -8,7 +8,7 @@ struct PoolMachine<Resource, Waiter> {
         case closed
     }
 
-    enum Return {
+    enum Return: Sendable {
         /// Hand it on.
         case lend(Resource, to: Waiter)
         case keep
