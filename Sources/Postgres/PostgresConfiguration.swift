@@ -54,7 +54,8 @@ public struct PostgresConfiguration: Sendable, CustomStringConvertible {
                 .invalidConfiguration, "maximumConnections is \(maximumConnections). Choose 1 to 1000.")
         }
         guard transactionAttempts >= 1 else {
-            throw PostgresError(.invalidConfiguration, "transactionAttempts is \(transactionAttempts). Choose 1 or more.")
+            throw PostgresError(
+                .invalidConfiguration, "transactionAttempts is \(transactionAttempts). Choose 1 or more.")
         }
         let durations = [
             ("connectTimeout", connectTimeout), ("statementTimeout", statementTimeout), ("poolTimeout", poolTimeout),

@@ -50,7 +50,7 @@ extension PostgresError {
         let lines = text.split(separator: "\n").filter { !$0.hasPrefix("LOCATION") }
         let line = lines.last { $0.contains("FATAL") } ?? lines.last ?? "no reason was given"
         let parts = line.split(separator: ": ", omittingEmptySubsequences: true).map { $0.drop { $0 == " " } }
-        if let index = parts.firstIndex(where: { $0.count == 5 && $0.allSatisfy(\.isSQLStateCharacter) }) {
+        if let index = parts.firstIndex(where: \.isSQLState) {
             let code = Code(sqlState: String(parts[index]))
             let words = parts[(index + 1)...].joined(separator: ": ")
             self.init(code, "\(place): \(words.sentence) \(code.remedy)", sqlState: String(parts[index]))
@@ -60,12 +60,16 @@ extension PostgresError {
     }
 
     static func lost(_ place: String) -> PostgresError {
-        PostgresError(.connectionLost, "The connection to \(place) ended before the answer came. \(Code.connectionLost.remedy)")
+        PostgresError(
+            .connectionLost, "The connection to \(place) ended before the answer came. \(Code.connectionLost.remedy)")
     }
 }
 
-extension Character {
-    fileprivate var isSQLStateCharacter: Bool { isASCII && (isNumber || isUppercase) }
+extension Substring {
+    /// Five digits and capitals, `FATAL` aside.
+    fileprivate var isSQLState: Bool {
+        count == 5 && contains(where: \.isNumber) && allSatisfy { $0.isASCII && ($0.isNumber || $0.isUppercase) }
+    }
 }
 
 extension String {

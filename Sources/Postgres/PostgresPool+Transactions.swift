@@ -32,7 +32,8 @@ extension PostgresPool {
                     guard try await connection.conclude("COMMIT").tag == "COMMIT" else {
                         throw PostgresError(
                             .statementFailed,
-                            "The transaction was taken back: a statement in it failed. Throw the error of that statement.")
+                            "The transaction was taken back: a statement in it failed. Throw the error of that statement."
+                        )
                     }
                     return value
                 }

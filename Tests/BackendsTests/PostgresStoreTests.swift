@@ -14,7 +14,8 @@ struct PostgresStoreTests {
             let report = try await store.report()
             #expect(report.serverVersion.isEmpty == false && report.edition == store.edition)
             switch store.edition {
-            case .plain: #expect(report.timescaleVersion == nil && report.hypertables.isEmpty && report.remarks.count == 1)
+            case .plain:
+                #expect(report.timescaleVersion == nil && report.hypertables.isEmpty && report.remarks.count == 1)
             case .apache: #expect(report.hypertables == ["event", "message"] && report.remarks.count == 1)
             case .timescale: #expect(report.hypertables == ["event", "message"] && report.remarks.isEmpty)
             }

@@ -10,7 +10,8 @@ import Testing
 struct PostgresTaskLedgerTests {
     private func task(_ number: Int = 0, at date: Date = Date(), key: String? = nil) -> AnswerTask {
         AnswerTask(
-            id: .next(at: date), question: Question(projectID: nil, sessionID: .next(), messages: [], model: "m\(number)"),
+            id: .next(at: date),
+            question: Question(projectID: nil, sessionID: .next(), messages: [], model: "m\(number)"),
             replyTo: .unique(), owner: "local", createdAt: date, deadline: date,
             deduplication: key.map { Deduplication(key: $0, bodyHash: "body") })
     }
@@ -38,7 +39,9 @@ struct PostgresTaskLedgerTests {
                 let outcomes = try await withThrowingTaskGroup(of: [AppendOutcome].self) { group in
                     group.addTask {
                         var outcomes: [AppendOutcome] = []
-                        for sequence in 1...10 { outcomes.append(try await ledgers[0].append([text(task, 1, sequence)])) }
+                        for sequence in 1...10 {
+                            outcomes.append(try await ledgers[0].append([text(task, 1, sequence)]))
+                        }
                         return outcomes
                     }
                     group.addTask {
@@ -69,7 +72,9 @@ struct PostgresTaskLedgerTests {
             for first in [1, 4, 7] {
                 let events = (first..<(first + 3)).map { text(task, 1, $0) }
                 try await withThrowingTaskGroup(of: AppendOutcome.self) { group in
-                    for store in stores + stores { group.addTask { try await PostgresTaskLedger(store).append(events) } }
+                    for store in stores + stores {
+                        group.addTask { try await PostgresTaskLedger(store).append(events) }
+                    }
                     for try await outcome in group { #expect(outcome == .appended(isCancellationRequested: false)) }
                 }
             }
@@ -111,7 +116,9 @@ struct PostgresTaskLedgerTests {
                             #expect(going == .appended(isCancellationRequested: false))
                         }
                         if number.isMultiple(of: 10) {
-                            let error = await #expect(throws: StoreError.self) { try await ledger.append([text(task, 1, 9)]) }
+                            let error = await #expect(throws: StoreError.self) {
+                                try await ledger.append([text(task, 1, 9)])
+                            }
                             #expect(error?.code == .conflict)
                         }
                     }
@@ -138,7 +145,8 @@ struct PostgresTaskLedgerTests {
             for anyValues in [false, true] {
                 let chunks = try await PostgresDatabase.chunksRead(
                     PostgresTaskLedger.page,
-                    [("'\(tasks[3].id)'", "text"), ("0", "int4"), ("9", "int4"), ("100", "int8")], anyValues: anyValues, store)
+                    [("'\(tasks[3].id)'", "text"), ("0", "int4"), ("9", "int4"), ("100", "int8")], anyValues: anyValues,
+                    store)
                 #expect(chunks.count == 1)
             }
             let all: Int = try await store.pool.query(

@@ -13,7 +13,8 @@ struct PostgresTimelineTests {
 
     private func message(_ id: String, _ session: Session, at date: Date, text: String = "text") -> Message {
         Message(
-            id: id, sessionID: session.id, projectID: nil, role: .user, text: text, createdAt: date, correlationID: .next())
+            id: id, sessionID: session.id, projectID: nil, role: .user, text: text, createdAt: date,
+            correlationID: .next())
     }
 
     @Test("it does what every timeline does", arguments: TimelineConformance.behaviours)
@@ -86,7 +87,9 @@ struct PostgresTimelineTests {
         try await PostgresDatabase.withStore { store in
             let timeline = PostgresTimeline(store)
             let session = Session(id: .next(), projectID: nil, title: "t", createdAt: epoch)
-            let (late, first) = (message("a", session, at: epoch), message("b", session, at: epoch.addingTimeInterval(3 * week)))
+            let (late, first) = (
+                message("a", session, at: epoch), message("b", session, at: epoch.addingTimeInterval(3 * week))
+            )
             try await timeline.append([first], to: session)
             try await timeline.append([late], to: session)
             #expect(try await timeline.messages(in: session.id, before: nil, limit: 9) == [late, first])
@@ -104,7 +107,8 @@ struct PostgresTimelineTests {
             #expect(try await timeline.session(session.id)?.title == "a b")
             let errors = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<50 {
-                    let session = Session(id: .next(), projectID: nil, title: "\(number)", head: number == 25 ? "\0" : "h")
+                    let session = Session(
+                        id: .next(), projectID: nil, title: "\(number)", head: number == 25 ? "\0" : "h")
                     group.addTask {
                         do {
                             try await timeline.append([], to: session)

@@ -19,7 +19,9 @@ struct ConfigurationTests {
         #expect(!"\(configuration)".contains("sec"))
     }
 
-    @Test("what is no connection string is refused without repeating it", arguments: ["http://a:secret@b", "host==", "x", "a\0"])
+    @Test(
+        "what is no connection string is refused without repeating it",
+        arguments: ["http://a:secret@b", "host", "port=x user", "a\0"])
     func refuses(string: String) {
         let error = #expect(throws: PostgresError.self) { try PostgresConfiguration(string) }
         #expect(error?.code == .invalidConfiguration)
@@ -40,7 +42,10 @@ struct ConfigurationTests {
     @Test(
         "the words of a refused connection become a code",
         arguments: [
-            ("connection to server at \"h\" (10.0.0.1), port 5432 failed: FATAL:  28P01: password authentication failed for user \"a\"\nLOCATION:  auth_failed, auth.c:334\n", PostgresError.Code.authenticationFailed),
+            (
+                "connection to server at \"h\" (10.0.0.1), port 5432 failed: FATAL:  28P01: password authentication failed for user \"a\"\nLOCATION:  auth_failed, auth.c:334\n",
+                PostgresError.Code.authenticationFailed
+            ),
             ("connection to server failed: FATAL:  3D000: database \"x\" does not exist\n", .noSuchDatabase),
             ("connection to server failed: FATAL:  53300: sorry, too many clients already\n", .serverBusy),
             ("connection to server failed: FATAL:  57P03: the database system is starting up\n", .serverBusy),

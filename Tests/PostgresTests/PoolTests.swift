@@ -1,6 +1,3 @@
-import FoundationEssentials
-import HearthTesting
-import Synchronization
 import Testing
 
 @testable import Postgres
@@ -40,10 +37,12 @@ struct PoolTests {
 
     @Test("a cancelled statement ends at once, on the server too, and the connection is as good as new")
     func cancellation() async throws {
-        try await Server.withPool { $0.maximumConnections = 2 } _: { pool in
+        try await Server.withPool {
+            $0.maximumConnections = 2
+        } _: { pool in
             let sleeper = Task { try await pool.execute("SELECT pg_sleep(60) /* to be cancelled */") }
             try await Server.untilRunning("/* to be cancelled */", pool)
-            let elapsed = try await ContinuousClock().measure {
+            let elapsed = await ContinuousClock().measure {
                 sleeper.cancel()
                 await #expect(throws: CancellationError.self) { try await sleeper.value }
             }
@@ -51,7 +50,9 @@ struct PoolTests {
             #expect(pool.lent == 0)
             // Both connections work, and neither had to be opened anew.
             let ids = try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<2 { group.addTask { try await pool.query("SELECT pg_backend_pid() FROM pg_sleep(0.1)")[0][0] } }
+                for _ in 0..<2 {
+                    group.addTask { try await pool.query("SELECT pg_backend_pid() FROM pg_sleep(0.1)")[0][0] }
+                }
                 return try await group.reduce(into: Set()) { $0.insert($1) }
             }
             #expect(ids.count == 2)
@@ -82,7 +83,9 @@ struct PoolTests {
 
     @Test("a statement that takes too long is a retriable error, and the connection is kept")
     func timeout() async throws {
-        try await Server.withPool { $0.maximumConnections = 1 } _: { pool in
+        try await Server.withPool {
+            $0.maximumConnections = 1
+        } _: { pool in
             let before: Int = try await pool.query("SELECT pg_backend_pid()")[0][0]
             let error = await #expect(throws: PostgresError.self) {
                 try await pool.execute("SELECT pg_sleep(60)", timeout: .milliseconds(50))
@@ -105,7 +108,9 @@ struct PoolTests {
             }
             try await pool.execute("SELECT 1")
         }
-        try await Server.withPool { $0.maximumConnections = 1 } _: { pool in
+        try await Server.withPool {
+            $0.maximumConnections = 1
+        } _: { pool in
             try await pool.withConnection { _ in
                 let cancelled = Task { try await pool.execute("SELECT 1") }
                 cancelled.cancel()
@@ -121,7 +126,9 @@ struct PoolTests {
 
     @Test("a connection that the server ended while idle is opened anew unseen; a call that was on it fails, retriably")
     func brokenConnections() async throws {
-        try await Server.withPool { $0.maximumConnections = 1 } _: { pool in
+        try await Server.withPool {
+            $0.maximumConnections = 1
+        } _: { pool in
             let killer = try PostgresPool(pool.configuration)
             let first: Int = try await pool.query("SELECT pg_backend_pid()")[0][0]
             // The wait is over when the backend has gone.
@@ -150,7 +157,9 @@ struct PoolTests {
 
     @Test("what a borrower leaves open is taken back, and the connection is no good after its scope")
     func scopes() async throws {
-        try await Server.withPool { $0.maximumConnections = 1 } _: { pool in
+        try await Server.withPool {
+            $0.maximumConnections = 1
+        } _: { pool in
             try await pool.execute("CREATE TABLE t (a int8)")
             let escaped = try await pool.withConnection { connection in
                 try await connection.execute("BEGIN")

@@ -1,6 +1,4 @@
-import FoundationEssentials
 import HearthTesting
-import Synchronization
 import Testing
 
 @testable import Postgres
@@ -9,15 +7,17 @@ import Testing
 struct TransactionTests {
     @Test("transactions that would not serialise are run again until all have counted")
     func serialisation() async throws {
-        try await Server.withPool { $0.transactionAttempts = 200 } _: { pool in
+        try await Server.withPool {
+            $0.transactionAttempts = 200
+        } _: { pool in
             try await pool.execute("CREATE TABLE counter (n int8)")
             try await pool.execute("INSERT INTO counter VALUES (0)")
-            let attempts = Mutex(0)
+            let attempts = TestSignal()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<40 {
                     group.addTask {
                         try await pool.withTransaction(isolation: .serializable) { connection in
-                            attempts.withLock { $0 += 1 }
+                            attempts.fire()
                             let n: Int = try await connection.query("SELECT n FROM counter")[0][0]
                             try await connection.execute("UPDATE counter SET n = $1", [n + 1])
                         }
@@ -27,7 +27,7 @@ struct TransactionTests {
             }
             let n: Int = try await pool.query("SELECT n FROM counter")[0][0]
             #expect(n == 40)
-            #expect(attempts.withLock { $0 } > 40)
+            #expect(attempts.count > 40)
         }
     }
 
@@ -36,12 +36,13 @@ struct TransactionTests {
         try await Server.withPool { pool in
             try await pool.execute("CREATE TABLE t (id int8 PRIMARY KEY, n int8)")
             try await pool.execute("INSERT INTO t VALUES (1, 0), (2, 0)")
-            let (locked, attempts) = (TestSignal(), Mutex(0))
+            let locked = TestSignal()
+            let attempts = TestSignal()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (first, second) in [(1, 2), (2, 1)] {
                     group.addTask {
                         try await pool.withTransaction { connection in
-                            attempts.withLock { $0 += 1 }
+                            attempts.fire()
                             try await connection.execute("UPDATE t SET n = n + 1 WHERE id = $1", [first])
                             locked.fire()
                             // Each has its first row before either wants its second.
@@ -54,28 +55,30 @@ struct TransactionTests {
             }
             let sum: Int = try await pool.query("SELECT sum(n)::int8 FROM t")[0][0]
             #expect(sum == 4)
-            #expect(attempts.withLock { $0 } == 3)
+            #expect(attempts.count == 3)
         }
     }
 
     @Test("attempts are bounded, and an error of another kind is not tried again")
     func bounds() async throws {
-        try await Server.withPool { $0.transactionAttempts = 3 } _: { pool in
-            let attempts = Mutex(0)
+        try await Server.withPool {
+            $0.transactionAttempts = 3
+        } _: { pool in
+            let attempts = TestSignal()
             let conflict = await #expect(throws: PostgresError.self) {
                 try await pool.withTransaction { connection in
-                    attempts.withLock { $0 += 1 }
+                    attempts.fire()
                     try await connection.run(script: "DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
                 }
             }
-            #expect(conflict?.code == .serializationFailure && attempts.withLock { $0 } == 3)
+            #expect(conflict?.code == .serializationFailure && attempts.count == 3)
             let other = await #expect(throws: PostgresError.self) {
                 try await pool.withTransaction { connection in
-                    attempts.withLock { $0 += 1 }
+                    attempts.fire()
                     try await connection.execute("SELECT * FROM nothing")
                 }
             }
-            #expect(other?.code == .invalidStatement && other?.sqlState == "42P01" && attempts.withLock { $0 } == 4)
+            #expect(other?.code == .invalidStatement && other?.sqlState == "42P01" && attempts.count == 4)
         }
     }
 
@@ -96,7 +99,9 @@ struct TransactionTests {
 
     @Test("a prepared statement survives a change of its table")
     func changedTable() async throws {
-        try await Server.withPool { $0.maximumConnections = 1 } _: { pool in
+        try await Server.withPool {
+            $0.maximumConnections = 1
+        } _: { pool in
             try await pool.execute("CREATE TABLE t (a int8)")
             #expect(try await pool.query("SELECT * FROM t").isEmpty)
             try await pool.execute("ALTER TABLE t ADD COLUMN b text DEFAULT 'new'")

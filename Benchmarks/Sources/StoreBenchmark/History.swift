@@ -15,11 +15,14 @@ struct History: Sendable {
     static func messages(of session: SessionID, at date: Date, turn: Int) -> [Message] {
         let id = CorrelationID.next(at: date)
         let project = ProjectID(rawValue: "demo")
-        let answer = (0..<8).map { "Line \($0) of answer \(turn) says that `Retry\(id.rawValue.suffix(6))` is in Sources/File\($0).swift [\($0)]." }
+        let answer = (0..<8).map {
+            "Line \($0) of answer \(turn) says that `Retry\(id.rawValue.suffix(6))` is in Sources/File\($0).swift [\($0)]."
+        }
         return [
             Message(
                 id: "\(id)-question", sessionID: session, projectID: project, role: .user,
-                text: "Question \(turn): where is the retry policy applied, and who calls it?", createdAt: date, correlationID: id),
+                text: "Question \(turn): where is the retry policy applied, and who calls it?", createdAt: date,
+                correlationID: id),
             Message(
                 id: "\(id)-answer", sessionID: session, projectID: project, role: .assistant,
                 text: answer.joined(separator: "\n"), createdAt: date.addingTimeInterval(0.001), correlationID: id),
@@ -39,7 +42,8 @@ struct History: Sendable {
                     for number in stride(from: lane, to: count, by: 64) {
                         let date = start.addingTimeInterval(Double(number) / Double(count) * 90 * 86_400)
                         let session = Session(
-                            id: .next(at: date), projectID: ProjectID(rawValue: "demo"), title: "Session \(number)", createdAt: date)
+                            id: .next(at: date), projectID: ProjectID(rawValue: "demo"), title: "Session \(number)",
+                            createdAt: date)
                         let messages = (0..<turns).flatMap {
                             Self.messages(of: session.id, at: date.addingTimeInterval(Double($0) * 60), turn: $0)
                         }

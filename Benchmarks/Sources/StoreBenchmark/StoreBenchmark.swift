@@ -30,18 +30,26 @@ enum StoreBenchmark {
         print("what                                                 lanes      per second    p50 ms    p99 ms")
         let workload = Workload(store)
         for lanes in [1, 32, 128] {
-            try await row("ledger append, one event", lanes, seconds) { try await workload.append(lane: $0, number: $1) }
+            try await row("ledger append, one event", lanes, seconds) {
+                try await workload.append(lane: $0, number: $1)
+            }
         }
         for lanes in [1, 32] {
-            try await row("question: record … two events … end", lanes, seconds) { try await workload.question(lane: $0, number: $1) }
+            try await row("question: record … two events … end", lanes, seconds) {
+                try await workload.question(lane: $0, number: $1)
+            }
         }
         for lanes in [1, 32, 128] {
-            try await row("timeline append, question and answer", lanes, seconds) { _, _ in try await workload.remember() }
+            try await row("timeline append, question and answer", lanes, seconds) { _, _ in
+                try await workload.remember()
+            }
         }
         let history = try await History.fill(store, messages: messages)
         print(history.summary)
         for lanes in [1, 8] {
-            try await row("read a session of \(messages) messages", lanes, seconds) { _, _ in try await history.readSession() }
+            try await row("read a session of \(messages) messages", lanes, seconds) { _, _ in
+                try await history.readSession()
+            }
         }
         for lanes in [1, 8] {
             try await row("list the latest 50 sessions", lanes, seconds) { _, _ in try await history.list() }

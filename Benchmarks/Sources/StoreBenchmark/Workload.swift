@@ -21,7 +21,8 @@ final class Workload: Sendable {
             messages: [ChatMessage(role: .user, content: "Where is the retry policy applied, and who calls it?")],
             model: "hearth/demo")
         return AnswerTask(
-            id: .next(), question: question, replyTo: .unique(), owner: "local", deadline: Date(timeIntervalSinceNow: 600))
+            id: .next(), question: question, replyTo: .unique(), owner: "local",
+            deadline: Date(timeIntervalSinceNow: 600))
     }
 
     private func begun() async throws -> AnswerTask {
@@ -55,8 +56,10 @@ final class Workload: Sendable {
                 ReplyEvent(correlationID: task.id, attempt: 1, sequence: offset + 1, kind: kind)
             ])
         }
-        try await timeline.append(History.messages(of: task.question.sessionID, at: task.createdAt, turn: 0), to: Session(
-            id: task.question.sessionID, projectID: task.question.projectID, title: "benchmark"))
+        try await timeline.append(
+            History.messages(of: task.question.sessionID, at: task.createdAt, turn: 0),
+            to: Session(
+                id: task.question.sessionID, projectID: task.question.projectID, title: "benchmark"))
     }
 
     func remember() async throws {

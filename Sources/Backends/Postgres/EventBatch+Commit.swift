@@ -20,7 +20,8 @@ extension EventBatch {
         }
     }
 
-    private static func lock(_ ids: [String], _ connection: PostgresConnection) async throws -> [CorrelationID: Answer] {
+    private static func lock(_ ids: [String], _ connection: PostgresConnection) async throws -> [CorrelationID: Answer]
+    {
         let rows = try await connection.query(
             """
             SELECT id, status, attempt, last_sequence, is_cancellation_requested, created_at

@@ -3,6 +3,7 @@ import Postgres
 
 /// Turns PostgreSQL's errors into Hearth's.
 enum PostgresFailure {
+    @discardableResult
     static func translating<Value>(_ body: () async throws -> Value) async throws -> Value {
         do { return try await body() } catch { throw translate(error) }
     }

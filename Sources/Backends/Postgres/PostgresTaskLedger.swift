@@ -34,7 +34,8 @@ public struct PostgresTaskLedger: TaskLedger {
         }
     }
 
-    private func insert(_ task: AnswerTask, body: Data, _ connection: PostgresConnection) async throws -> RecordOutcome {
+    private func insert(_ task: AnswerTask, body: Data, _ connection: PostgresConnection) async throws -> RecordOutcome
+    {
         try await connection.execute(
             """
             WITH asked AS (INSERT INTO question (id, task) VALUES ($1, $6))
@@ -87,15 +88,19 @@ public struct PostgresTaskLedger: TaskLedger {
 
     public func events(of id: CorrelationID, after sequence: Int, limit: Int) async throws -> [ReplyEvent] {
         try await PostgresFailure.translating {
-            try await store.pool.withConnection { try await events(of: id, after: sequence, upTo: .max, limit: limit, $0) }
+            try await store.pool.withConnection {
+                try await events(of: id, after: sequence, upTo: .max, limit: limit, $0)
+            }
         }
     }
 
-    /// Events of one question. Its row says which chunk they are in.
+    /// Events of one question. Its row says which chunk they are in. As a range in the order of time, not as an equality,
+    /// because TimescaleDB then looks at the other chunks not even while the plan runs.
     package static let page = """
         SELECT sequence, attempt, kind FROM event
-        WHERE id = $1 AND task_created_at = (SELECT created_at FROM answer WHERE id = $1)
-            AND sequence > $2 AND sequence <= $3 ORDER BY sequence LIMIT $4
+        WHERE id = $1 AND task_created_at >= (SELECT created_at FROM answer WHERE id = $1)
+            AND task_created_at <= (SELECT created_at FROM answer WHERE id = $1)
+            AND sequence > $2 AND sequence <= $3 ORDER BY task_created_at, sequence LIMIT $4
         """
 
     func events(

@@ -92,7 +92,8 @@ public struct PostgresTimeline: Timeline {
         let last: [Date] = try gone.compactMap { try $0["last_message_at"] }
         guard let first = first.min(), let last = last.max() else { return }
         try await connection.execute(
-            "DELETE FROM message WHERE session = ANY ($1) AND created_at >= $2 AND created_at <= $3", [ids, first, last])
+            "DELETE FROM message WHERE session = ANY ($1) AND created_at >= $2 AND created_at <= $3",
+            [ids, first, last])
     }
 
     private func projects(_ sql: String, _ parameters: [any PostgresValue]) async throws -> [Project] {

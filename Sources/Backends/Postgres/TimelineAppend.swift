@@ -30,7 +30,9 @@ struct TimelineAppend: Sendable {
             [
                 sessions.map(\.session.id.rawValue), sessions.map(\.session.projectID?.rawValue),
                 // PostgreSQL has no NUL in text; in the message itself it is kept.
-                sessions.map { $0.session.title.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: " ") },
+                sessions.map {
+                    $0.session.title.split(separator: "\0", omittingEmptySubsequences: false).joined(separator: " ")
+                },
                 sessions.map(\.session.createdAt), sessions.map(\.session.updatedAt), sessions.map(\.session.head),
                 sessions.map(\.firstMessageAt), sessions.map(\.lastMessageAt), messages.map(\.0.rawValue),
                 messages.map(\.1.createdAt), messages.map(\.1.id), try messages.map { try TaskCoding.encode($0.1) },

@@ -162,7 +162,8 @@ extension Session {
         if PQstatus(handle) != CONNECTION_OK || state.hasPrefix("57P0") {
             isBroken = true
             return PostgresError(
-                .connectionLost, "\(place) ended the connection: \(field("M") ?? "it stops"). Try again.", sqlState: state)
+                .connectionLost, "\(place) ended the connection: \(field("M") ?? "it stops"). Try again.",
+                sqlState: state)
         }
         let detail = field("D").map { " (\($0))" } ?? ""
         return PostgresError(sqlState: state, serverMessage: (field("M") ?? "The statement failed") + detail)
@@ -190,7 +191,9 @@ extension PostgresResult {
         rows = (0..<PQntuples(pointer)).map { row in
             var bytes: [UInt8] = []
             let cells = (0..<width).map { column -> Range<Int>? in
-                guard PQgetisnull(pointer, row, column) == 0, let value = PQgetvalue(pointer, row, column) else { return nil }
+                guard PQgetisnull(pointer, row, column) == 0, let value = PQgetvalue(pointer, row, column) else {
+                    return nil
+                }
                 let start = bytes.count
                 bytes += UnsafeRawBufferPointer(start: value, count: Int(PQgetlength(pointer, row, column)))
                 return start..<bytes.count

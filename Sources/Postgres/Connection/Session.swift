@@ -50,7 +50,8 @@ final class Session {
             do {
                 try wait(forWriting: status == PGRES_POLLING_WRITING, call)
             } catch Call.Stop.timedOut {
-                throw PostgresError(.connectionFailed, "\(place) did not answer in time. \(PostgresError.Code.connectionFailed.remedy)")
+                throw PostgresError(
+                    .connectionFailed, "\(place) did not answer in time. \(PostgresError.Code.connectionFailed.remedy)")
             }
             status = PQconnectPoll(handle)
         }

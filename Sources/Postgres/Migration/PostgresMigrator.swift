@@ -9,7 +9,8 @@ public struct PostgresMigrator: Sendable {
     /// - Parameter schema: where the tables are; lower-case letters, digits and `_`. Made if it is missing.
     /// - Throws: ``PostgresError`` with code `.invalidConfiguration` for another name.
     public init(schema: String, migrations: [PostgresMigration]) throws(PostgresError) {
-        guard let first = schema.utf8.first, UInt8(ascii: "a")...UInt8(ascii: "z") ~= first || first == UInt8(ascii: "_"),
+        guard let first = schema.utf8.first,
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= first || first == UInt8(ascii: "_"),
             schema.utf8.count <= 63, !schema.hasPrefix("pg_"),
             schema.utf8.allSatisfy({
                 UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
@@ -62,7 +63,8 @@ public struct PostgresMigrator: Sendable {
             let strange = present.first { !known.contains($0) } ?? "another order"
             throw PostgresError(
                 .migrationRefused,
-                "The schema \(schema) was written by a newer or another version (\(strange)). Use that version, or another schema.")
+                "The schema \(schema) was written by a newer or another version (\(strange)). Use that version, or another schema."
+            )
         }
         let missing = migrations.dropFirst(present.count)
         for (offset, migration) in missing.enumerated() {

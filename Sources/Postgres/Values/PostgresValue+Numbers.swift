@@ -36,7 +36,9 @@ extension Int32: PostgresElement {
     public func postgresBytes() throws(PostgresError) -> [UInt8]? { wireBytes }
 
     public init(postgres bytes: ArraySlice<UInt8>?, type: PostgresType) throws(PostgresError) {
-        guard let value = Int32(exactly: try Int(postgres: bytes, type: type)) else { throw .unexpected(Self.self, type) }
+        guard let value = Int32(exactly: try Int(postgres: bytes, type: type)) else {
+            throw .unexpected(Self.self, type)
+        }
         self = value
     }
 }

@@ -22,7 +22,8 @@ extension PostgresError {
     static func unexpected(_ wanted: Any.Type, _ type: PostgresType) -> PostgresError {
         PostgresError(
             .unexpectedValue,
-            "A column of type number \(type.rawValue) was read as \(wanted). Cast it in the statement, or read another type.")
+            "A column of type number \(type.rawValue) was read as \(wanted). Cast it in the statement, or read another type."
+        )
     }
 
     static func unexpectedNull(_ wanted: Any.Type) -> PostgresError {
