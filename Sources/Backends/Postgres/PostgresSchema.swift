@@ -25,6 +25,7 @@ enum PostgresSchema {
                     CREATE TABLE answer (
                         id text PRIMARY KEY,
                         project text,
+                        session text,
                         status text NOT NULL,
                         attempt int NOT NULL DEFAULT 0,
                         last_sequence int NOT NULL DEFAULT 0,
@@ -40,6 +41,7 @@ enum PostgresSchema {
                     CREATE INDEX answer_created ON answer (created_at DESC, id DESC);
                     CREATE INDEX answer_status ON answer (status, created_at DESC, id DESC);
                     CREATE INDEX answer_project ON answer (project, created_at DESC, id DESC);
+                    CREATE INDEX answer_session ON answer (session);
                     CREATE INDEX answer_deduplication ON answer (deduplication_key, created_at)
                         WHERE deduplication_key IS NOT NULL;
                     CREATE INDEX answer_finished ON answer (finished_at) WHERE finished_at IS NOT NULL;

@@ -38,13 +38,13 @@ public struct PostgresTaskLedger: TaskLedger {
     {
         try await connection.execute(
             """
-            WITH asked AS (INSERT INTO question (id, task) VALUES ($1, $6))
-            INSERT INTO answer (id, project, status, deduplication_key, body_hash, created_at)
-            VALUES ($1, $2, 'queued', $3, $4, $5)
+            WITH asked AS (INSERT INTO question (id, task) VALUES ($1, $7))
+            INSERT INTO answer (id, project, session, status, deduplication_key, body_hash, created_at)
+            VALUES ($1, $2, $3, 'queued', $4, $5, $6)
             """,
             [
-                task.id.rawValue, task.question.projectID?.rawValue, task.deduplication?.key,
-                task.deduplication?.bodyHash, task.createdAt, body,
+                task.id.rawValue, task.question.projectID?.rawValue, task.question.sessionID.rawValue,
+                task.deduplication?.key, task.deduplication?.bodyHash, task.createdAt, body,
             ])
         return .recorded
     }
