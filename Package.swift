@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "LocalIndex", targets: ["LocalIndex"]),
         .library(name: "MiniLM", targets: ["MiniLM"]),
         .library(name: "Ollama", targets: ["Ollama"]),
+        .library(name: "Postgres", targets: ["Postgres"]),
         .library(name: "Pulsar", targets: ["Pulsar"]),
         .library(name: "S3", targets: ["S3"]),
     ],
@@ -85,6 +86,8 @@ let package = Package(
         .target(name: "OpenAI", swiftSettings: strict),
         .systemLibrary(name: "CZstd"),
         .target(name: "Zstandard", dependencies: ["CZstd"], swiftSettings: strict),
+        .target(name: "CPostgres", linkerSettings: [.linkedLibrary("pq")]),
+        .target(name: "Postgres", dependencies: ["CPostgres"], swiftSettings: strict),
         .target(
             name: "CPulsarCodecs",
             cSettings: [.unsafeFlags(["-O3"])],
@@ -145,8 +148,8 @@ let package = Package(
         .target(
             name: "Backends",
             dependencies: [
-                "CArchiveCodec", "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Pulsar", "PulsarAdmin", "S3",
-                "SyntaxTree", "Zstandard",
+                "CArchiveCodec", "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Postgres", "Pulsar",
+                "PulsarAdmin", "S3", "SyntaxTree", "Zstandard",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -249,8 +252,8 @@ let package = Package(
         .testTarget(
             name: "BackendsTests",
             dependencies: [
-                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Pulsar", "S3", "ScriptedModels",
-                "ScriptedS3", "StoreCrasher", "SyntaxTree",
+                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Postgres", "Pulsar", "S3",
+                "ScriptedModels", "ScriptedS3", "StoreCrasher", "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -332,6 +335,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "PostgresTests", dependencies: ["HearthTesting", "Postgres"], swiftSettings: strict),
         .testTarget(name: "OpenAITests", dependencies: ["HearthTesting", "OpenAI"], swiftSettings: strict),
         .testTarget(name: "SyntaxTreeTests", dependencies: ["SyntaxTree"], swiftSettings: strict),
         .testTarget(name: "MiniLMTests", dependencies: ["MiniLM"], swiftSettings: strict),

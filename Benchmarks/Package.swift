@@ -25,6 +25,13 @@ let package = Package(
         .executableTarget(
             name: "PulsarClientBenchmark", dependencies: [.product(name: "Pulsar", package: "hearth")]
         ),
+        .executableTarget(
+            name: "StoreBenchmark",
+            dependencies: [
+                .product(name: "Backends", package: "hearth"), .product(name: "Hearth", package: "hearth"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Postgres", package: "hearth"),
+            ]
+        ),
         .executableTarget(name: "EncoderBenchmark", dependencies: [.product(name: "MiniLM", package: "hearth")]),
         .executableTarget(name: "SearchBenchmark", dependencies: [.product(name: "LocalIndex", package: "hearth")]),
     ]

@@ -5,7 +5,8 @@ import _manifest
 import _source
 
 DRIVERS = {"Pulsar", "PulsarAdmin", "Qdrant", "S3", "Postgres", "Ollama", "OpenAI", "MiniLM", "SyntaxTree", "LocalIndex",
-           "CArchiveCodec", "Zstandard", "CZstd", "COneDNN", "CPulsarCodecs", "CTreeSitter", "CVectorScan", "PulsarConformance"}
+           "CArchiveCodec", "Zstandard", "CZstd", "COneDNN", "CPostgres", "CPulsarCodecs", "CTreeSitter", "CVectorScan",
+           "PulsarConformance"}
 # The wire types are shared by the gateway and by the OpenAI-compatible generator.
 SHARED = {"OpenAI"}
 ROLES = {"Gateway", "Worker", "Ingest", "HeatKeeper", "Verify"}

@@ -1,0 +1,103 @@
+import Postgres
+
+/// The tables, as a list of migrations that is only ever added to.
+enum PostgresSchema {
+    struct Hypertable {
+        let table: String
+        let column: String
+        let interval: String
+    }
+
+    /// What is divided by time where TimescaleDB is. A chunk should fit into memory: messages are read for weeks, events for
+    /// hours.
+    static let hypertables = [
+        Hypertable(table: "event", column: "task_created_at", interval: "1 day"),
+        Hypertable(table: "message", column: "created_at", interval: "7 days"),
+    ]
+
+    static let migrations = [
+        PostgresMigration("1 ledger") { connection in
+            // A question may be long and never changes; its answer's row changes with every piece of text, in place as
+            // long as no index is concerned and its page has room.
+            try await connection.run(
+                script: """
+                    CREATE TABLE question (id text PRIMARY KEY, task bytea NOT NULL);
+                    CREATE TABLE answer (
+                        id text PRIMARY KEY,
+                        project text,
+                        session text,
+                        status text NOT NULL,
+                        attempt int NOT NULL DEFAULT 0,
+                        last_sequence int NOT NULL DEFAULT 0,
+                        is_cancellation_requested bool NOT NULL DEFAULT false,
+                        deduplication_key text,
+                        body_hash text,
+                        created_at timestamptz NOT NULL,
+                        published_at timestamptz,
+                        started_at timestamptz,
+                        finished_at timestamptz,
+                        failure bytea
+                    ) WITH (fillfactor = 70);
+                    CREATE INDEX answer_created ON answer (created_at DESC, id DESC);
+                    CREATE INDEX answer_status ON answer (status, created_at DESC, id DESC);
+                    CREATE INDEX answer_project ON answer (project, created_at DESC, id DESC);
+                    CREATE INDEX answer_session ON answer (session);
+                    CREATE INDEX answer_deduplication ON answer (deduplication_key, created_at)
+                        WHERE deduplication_key IS NOT NULL;
+                    CREATE INDEX answer_finished ON answer (finished_at) WHERE finished_at IS NOT NULL;
+                    -- The key holds the time that divides the table: that of the task, so that an event written again
+                    -- meets itself.
+                    CREATE TABLE event (
+                        id text NOT NULL,
+                        task_created_at timestamptz NOT NULL,
+                        sequence int NOT NULL,
+                        attempt int NOT NULL,
+                        kind bytea NOT NULL,
+                        PRIMARY KEY (id, task_created_at, sequence)
+                    );
+                    """)
+            try await divide("event", connection)
+        },
+        PostgresMigration("2 timeline") { connection in
+            // A session knows from when to when its messages are: whoever reads them touches those chunks only.
+            try await connection.run(
+                script: """
+                    CREATE TABLE project (id text PRIMARY KEY, body bytea NOT NULL);
+                    CREATE TABLE session (
+                        id text PRIMARY KEY,
+                        project text,
+                        title text NOT NULL,
+                        created_at timestamptz NOT NULL,
+                        updated_at timestamptz NOT NULL,
+                        head text,
+                        first_message_at timestamptz,
+                        last_message_at timestamptz
+                    );
+                    CREATE INDEX session_updated ON session (updated_at DESC, id DESC);
+                    CREATE INDEX session_project ON session (project, updated_at DESC, id DESC);
+                    CREATE INDEX session_head ON session (head, updated_at DESC) WHERE head IS NOT NULL;
+                    CREATE TABLE message (
+                        session text NOT NULL,
+                        created_at timestamptz NOT NULL,
+                        id text NOT NULL,
+                        body bytea NOT NULL,
+                        PRIMARY KEY (session, created_at, id)
+                    );
+                    """)
+            try await divide("message", connection)
+        },
+    ]
+
+    private static func divide(_ table: String, _ connection: PostgresConnection) async throws {
+        guard try await TimescaleDB.install(connection) else { return }
+        for hypertable in hypertables where hypertable.table == table {
+            // Our key is the only index: the one by time alone that TimescaleDB would add is never read.
+            try await connection.run(
+                script: """
+                    SELECT create_hypertable(
+                        '\(table)', by_range('\(hypertable.column)', INTERVAL '\(hypertable.interval)'),
+                        create_default_indexes => false);
+                    """)
+        }
+    }
+}

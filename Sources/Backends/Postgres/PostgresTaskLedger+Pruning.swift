@@ -1,0 +1,38 @@
+public import FoundationEssentials
+public import Hearth
+import Postgres
+
+extension PostgresTaskLedger {
+    public func prune(finishedBefore date: Date, limit: Int) async throws -> Int {
+        try await remove("finished_at < $1 ORDER BY finished_at LIMIT $2", [date, limit])
+    }
+
+    public func erase(session: SessionID) async throws {
+        _ = try await remove("session = $1 AND finished_at IS NOT NULL", [session.rawValue])
+    }
+
+    public func erase(project: ProjectID) async throws {
+        _ = try await remove("project = $1 AND finished_at IS NOT NULL", [project.rawValue])
+    }
+
+    /// Removes questions, their answers' rows and their events, these from the chunks of the questions' times.
+    private func remove(_ condition: String, _ parameters: [any PostgresValue]) async throws -> Int {
+        try await PostgresFailure.translating {
+            try await store.pool.withTransaction { connection in
+                let gone = try await connection.query(
+                    """
+                    DELETE FROM answer WHERE id IN (SELECT id FROM answer WHERE \(condition))
+                        AND finished_at IS NOT NULL RETURNING id, created_at
+                    """, parameters)
+                let ids: [String] = try gone.map { try $0["id"] }
+                let times: [Date] = try gone.map { try $0["created_at"] }
+                guard let first = times.min(), let last = times.max() else { return 0 }
+                try await connection.execute("DELETE FROM question WHERE id = ANY ($1)", [ids])
+                try await connection.execute(
+                    "DELETE FROM event WHERE id = ANY ($1) AND task_created_at >= $2 AND task_created_at <= $3",
+                    [ids, first, last])
+                return ids.count
+            }
+        }
+    }
+}

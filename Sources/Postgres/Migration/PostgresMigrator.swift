@@ -1,0 +1,80 @@
+/// Brings the tables of a schema up to date: an ordered list of steps that is only ever added to.
+public struct PostgresMigrator: Sendable {
+    private let schema: String
+    private let migrations: [PostgresMigration]
+
+    /// All migrators of a database wait for each other: what they make may be shared, such as an extension.
+    private static let lock = 7_237_124_912_530_411_017
+
+    /// - Parameter schema: where the tables are; lower-case letters, digits and `_`. Made if it is missing.
+    /// - Throws: ``PostgresError`` with code `.invalidConfiguration` for another name.
+    public init(schema: String, migrations: [PostgresMigration]) throws(PostgresError) {
+        guard let first = schema.utf8.first,
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= first || first == UInt8(ascii: "_"),
+            schema.utf8.count <= 63, !schema.hasPrefix("pg_"),
+            schema.utf8.allSatisfy({
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+                    || $0 == UInt8(ascii: "_")
+            })
+        else {
+            throw PostgresError(
+                .invalidConfiguration, "The schema's name \(schema) is not 1 to 63 of a-z, 0-9 and _. Choose another.")
+        }
+        self.schema = schema
+        self.migrations = migrations
+    }
+
+    /// Applies the steps that are missing, each in a transaction of its own, and returns their names.
+    ///
+    /// Waits while another process migrates.
+    /// - Throws: ``PostgresError`` with code `.migrationRefused`, before anything is changed, if the database has steps that
+    ///   this list does not have: a newer version has written it.
+    @discardableResult
+    public func migrate(_ pool: PostgresPool) async throws -> [String] {
+        try await pool.withConnection { connection in
+            try await connection.execute("SELECT pg_advisory_lock($1)", [Self.lock], timeout: .seconds(600))
+            do {
+                let applied = try await apply(connection)
+                try await connection.execute("SELECT pg_advisory_unlock($1)", [Self.lock])
+                return applied
+            } catch {
+                // Without a connection there is no lock either.
+                _ = try? await connection.conclude("ROLLBACK")
+                _ = try? await connection.conclude("SELECT pg_advisory_unlock_all()")
+                throw error
+            }
+        }
+    }
+
+    private func apply(_ connection: PostgresConnection) async throws -> [String] {
+        try await connection.run(
+            script: """
+                CREATE SCHEMA IF NOT EXISTS \(schema);
+                CREATE TABLE IF NOT EXISTS \(schema).migration (
+                    position int PRIMARY KEY,
+                    name text NOT NULL UNIQUE,
+                    applied_at timestamptz NOT NULL DEFAULT now()
+                );
+                """)
+        let present: [String] = try await connection.query("SELECT name FROM \(schema).migration ORDER BY position")
+            .map { try $0[0] }
+        let known = migrations.map(\.name)
+        guard present == Array(known.prefix(present.count)) else {
+            let strange = present.first { !known.contains($0) } ?? "another order"
+            throw PostgresError(
+                .migrationRefused,
+                "The schema \(schema) was written by a newer or another version (\(strange)). Use that version, or another schema."
+            )
+        }
+        let missing = migrations.dropFirst(present.count)
+        for (offset, migration) in missing.enumerated() {
+            try await connection.execute("BEGIN")
+            try await migration.body(connection)
+            try await connection.execute(
+                "INSERT INTO \(schema).migration (position, name) VALUES ($1, $2)",
+                [present.count + offset + 1, migration.name])
+            try await connection.execute("COMMIT")
+        }
+        return missing.map(\.name)
+    }
+}

@@ -1,0 +1,65 @@
+import Backends
+import FoundationEssentials
+import Logging
+import Postgres
+import Testing
+
+/// The database that `scripts/with-postgres` started, or that POSTGRES_URL names.
+enum PostgresDatabase {
+    static let url = ProcessInfo.processInfo.environment["POSTGRES_URL"]
+
+    /// Stores of so many processes that share a schema, which is made for this and gone afterwards.
+    static func withStores(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) async throws {
+        var settings = PostgresSettings(url: try #require(url))
+        settings.schema = "test_\(UInt64.random(in: 0...UInt64.max))"
+        settings.maximumConnections = 4
+        var stores: [PostgresStore] = []
+        for _ in 0..<count { stores.append(try await PostgresStore.open(settings, logger: .test)) }
+        let failure: (any Error)?
+        do {
+            try await body(stores)
+            failure = nil
+        } catch { failure = error }
+        for store in stores { await store.close() }
+        let pool = try PostgresPool(PostgresConfiguration(settings.url))
+        try await pool.withTransaction { try await $0.run(script: "DROP SCHEMA \(settings.schema) CASCADE") }
+        await pool.close()
+        if let failure { throw failure }
+    }
+
+    static func withStore(_ body: (PostgresStore) async throws -> Void) async throws {
+        try await withStores(1) { try await body($0[0]) }
+    }
+
+    /// The chunks that a statement reads: the names of those that its plan has executed, planned for these values or for any.
+    ///
+    /// - Parameter values: as SQL has them, with their types.
+    static func chunksRead(
+        _ sql: String,
+        _ values: [(literal: String, type: String)],
+        anyValues: Bool,
+        _ store: PostgresStore
+    ) async throws -> Set<String> {
+        let plan: [String] = try await store.pool.withTransaction { connection in
+            let mode = anyValues ? "force_generic_plan" : "force_custom_plan"
+            let types = values.map(\.type).joined(separator: ", ")
+            try await connection.run(
+                script: "SET LOCAL plan_cache_mode = \(mode); PREPARE page (\(types)) AS \(sql)")
+            let rows = try await connection.query(
+                """
+                EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
+                EXECUTE page (\(values.map(\.literal).joined(separator: ", ")))
+                """)
+            try await connection.execute("DEALLOCATE page")
+            return try rows.map { try $0[0] }
+        }
+        return Set(
+            plan.filter { !$0.contains("never executed") }.compactMap { line in
+                line.firstMatch(of: /on (_hyper_\d+_\d+_chunk)/).map { String($0.1) }
+            })
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    static var withPostgres: Self { .enabled(if: PostgresDatabase.url != nil, "POSTGRES_URL names no database") }
+}
