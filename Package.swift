@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "MiniLM", targets: ["MiniLM"]),
         .library(name: "Ollama", targets: ["Ollama"]),
         .library(name: "Pulsar", targets: ["Pulsar"]),
+        .library(name: "Qdrant", targets: ["Qdrant"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -114,6 +115,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "Qdrant",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
         // The client's behaviours against any broker; a product, to be carried to any cluster.
         .executableTarget(
             name: "PulsarConformance",
@@ -130,7 +142,7 @@ let package = Package(
             name: "Backends",
             dependencies: [
                 "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Pulsar", "PulsarAdmin",
-                "SyntaxTree",
+                "Qdrant", "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -205,6 +217,17 @@ let package = Package(
             path: "Tests/ScriptedModels",
             swiftSettings: strict
         ),
+        .target(
+            name: "HTTPPeer",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/HTTPPeer",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "ScriptedModelServer",
             dependencies: ["ScriptedModels"],
@@ -220,7 +243,8 @@ let package = Package(
         .testTarget(
             name: "BackendsTests",
             dependencies: [
-                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Pulsar", "ScriptedModels",
+                "Backends", "HTTPPeer", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Pulsar", "Qdrant",
+                "ScriptedModels",
                 "StoreCrasher", "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -279,6 +303,13 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "OpenAITests", dependencies: ["HearthTesting", "OpenAI"], swiftSettings: strict),
+        .testTarget(
+            name: "QdrantTests",
+            dependencies: [
+                "HTTPPeer", "Qdrant", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SyntaxTreeTests", dependencies: ["SyntaxTree"], swiftSettings: strict),
         .testTarget(name: "MiniLMTests", dependencies: ["MiniLM"], swiftSettings: strict),
         .testTarget(name: "HearthTests", dependencies: ["Hearth", "HearthTesting"], swiftSettings: strict),

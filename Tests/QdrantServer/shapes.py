@@ -94,6 +94,9 @@ def either(*shapes):
             try:
                 return shape(value, where)
             except wire_error.WireError as error:
+                # The shape fits and the content does not.
+                if error.status != 400:
+                    raise
                 reasons.append(error.message.removeprefix("Format error in JSON body: "))
         fault(where, "no variant fits: " + "; ".join(dict.fromkeys(reasons)))
     return check
