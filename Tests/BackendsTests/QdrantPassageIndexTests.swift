@@ -29,7 +29,8 @@ struct QdrantPassageIndexTests {
         try await test.index.prepare(generation, of: #require(project))
     }
 
-    private func put(_ document: SampleDocument, _ index: QdrantPassageIndex, _ reference: IndexReference) async throws {
+    private func put(_ document: SampleDocument, _ index: QdrantPassageIndex, _ reference: IndexReference) async throws
+    {
         try await index.replace(document.row, with: document.passages(encoder), in: reference)
     }
 
@@ -54,7 +55,8 @@ struct QdrantPassageIndexTests {
             try await test.index.replace(document.row, with: passages, in: reference)
             for (word, entry) in zip(words, passages) {
                 let vector = try await encoder.encode(question: "\(word) two").vector
-                let found = try await test.index.search(PassageQuery(text: word, vector: vector, limit: 3), in: reference)
+                let found = try await test.index.search(
+                    PassageQuery(text: word, vector: vector, limit: 3), in: reference)
                 #expect(found.dense.first?.passage == entry.passage)
                 #expect(found.lexical.map(\.passage) == [entry.passage])
                 let cosine = zip(vector, entry.vector).reduce(0) { $0 + Double($1.0 * $1.1) }
@@ -74,10 +76,13 @@ struct QdrantPassageIndexTests {
         try await QdrantTestIndex.with { test in
             let reference = try await prepare(test)
             let paths = [
-                "Sources/Hearth/a.swift", "Sources/HearthTesting/b.swift", "Sources/Heart.swift", "Sources/Other/c.swift",
+                "Sources/Hearth/a.swift", "Sources/HearthTesting/b.swift", "Sources/Heart.swift",
+                "Sources/Other/c.swift",
                 "SourcesOld/d.swift", "Söurces/e.swift",
             ]
-            for path in paths { try await put(SampleDocument(path: path, version: "v", texts: ["shared"]), test.index, reference) }
+            for path in paths {
+                try await put(SampleDocument(path: path, version: "v", texts: ["shared"]), test.index, reference)
+            }
             let vector = try await encoder.encode(question: "shared").vector
             for prefix in [
                 "", "S", "Sources", "Sources/", "Sources/H", "Sources/Hearth", "Sources/Hearth/", "Sources/Hearth/a",
@@ -199,10 +204,13 @@ struct QdrantPassageIndexTests {
     func refusedKey() async throws {
         try await HTTPPeer.withPeer { request in
             request.header("api-key") == "right"
-                ? .answer(503, #"{"status": {"error": "shard away"}, "time": 0}"#) : .answer(401, "Invalid API key or JWT")
+                ? .answer(503, #"{"status": {"error": "shard away"}, "time": 0}"#)
+                : .answer(401, "Invalid API key or JWT")
         } _: { peer in
             try await QdrantTestIndex.withHTTP { http in
-                for (key, code, isRetriable) in [("wrong", StoreError.Code.invalid, false), ("right", .unreachable, true)] {
+                for (key, code, isRetriable) in [
+                    ("wrong", StoreError.Code.invalid, false), ("right", .unreachable, true),
+                ] {
                     let quick = QdrantRetryPolicy(attempts: 2, firstDelay: .milliseconds(1))
                     let test = try QdrantTestIndex.make(peer.url, prefix: "t", http, key: key, retry: quick)
                     let error = await #expect(throws: StoreError.self) {
@@ -222,7 +230,9 @@ struct QdrantPassageIndexTests {
             (.answer(500, "x"), .unreachable), (.answer(507, "disk"), .full),
         ]
         for (reply, code) in replies {
-            try await HTTPPeer.withPeer { _ in reply } _: { peer in
+            try await HTTPPeer.withPeer { _ in
+                reply
+            } _: { peer in
                 try await QdrantTestIndex.withHTTP { http in
                     let quick = QdrantRetryPolicy(attempts: 2, firstDelay: .milliseconds(1))
                     let test = try QdrantTestIndex.make(

@@ -68,7 +68,8 @@ struct QdrantClientTests {
         #expect(error?.status == status && log.all.count == requests)
     }
 
-    @Test("a server that is silent, or stops in the middle, costs the call's time and no more", arguments: [true, false])
+    @Test(
+        "a server that is silent, or stops in the middle, costs the call's time and no more", arguments: [true, false])
     func silence(inTheMiddle: Bool) async throws {
         let error = try await withClient(timeout: .milliseconds(200)) { _ in
             inTheMiddle ? .half(#"{"result": "#) : .silence
@@ -89,7 +90,8 @@ struct QdrantClientTests {
         }
     }
 
-    @Test("an address that is none is refused before anything is sent", arguments: ["", "qdrant", "ftp://x", "http://"])
+    @Test(
+        "an address that is none is refused before anything is sent", arguments: ["", "qdrant", "ftp://x", "http://"])
     func address(url: String) async throws {
         try await withHTTPClient { http in
             let error = #expect(throws: QdrantError.self) {
@@ -172,7 +174,9 @@ struct QdrantClientTests {
 
     @Test("a caller who gives up is let go at once")
     func cancelled() async throws {
-        try await withClient { _ in .silence } _: { client in
+        try await withClient { _ in
+            .silence
+        } _: { client in
             await withTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     do { _ = try await client.collections() } catch { return error is CancellationError }
@@ -184,7 +188,8 @@ struct QdrantClientTests {
         }
     }
 
-    @Test("TLS is spoken with a certificate that was said to be trusted, and with no other",
+    @Test(
+        "TLS is spoken with a certificate that was said to be trusted, and with no other",
         .enabled(if: TestCertificate.canBeMade))
     func certificates() async throws {
         try await TestCertificate.withCertificate { context, file in

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Qdrant's JSON")
 struct QdrantWireTests {
-    private func expect(_ value: some Encodable, is json: String, _ location: SourceLocation = #_sourceLocation) throws {
+    private func expect(_ value: some Encodable, is json: String, _ location: SourceLocation = #_sourceLocation) throws
+    {
         let written = try JSONSerialization.jsonObject(with: JSONEncoder().encode(value)) as? NSObject
         let wanted = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? NSObject
         #expect(written == wanted, sourceLocation: location)

@@ -1,6 +1,6 @@
 public import Hearth
-public import Qdrant
 import LocalIndex
+public import Qdrant
 import Synchronization
 
 /// Passages in a Qdrant: one collection a project and generation, and an alias a project that names the one that is

@@ -113,6 +113,3 @@ struct RevisionPayload: Decodable, Sendable, Hashable {
     let path: String
     let revision: String
 }
-
-/// Nothing of a payload.
-struct EmptyPayload: Decodable, Sendable {}

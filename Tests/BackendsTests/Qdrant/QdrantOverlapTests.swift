@@ -48,7 +48,8 @@ struct QdrantOverlapTests {
                 let mean = shares.reduce(0, +) / Double(shares.count)
                 let worst = shares.min() ?? 0
                 #expect(mean >= 0.9, "mean overlap \(mean), worst \(worst), of \(size.passages) passages")
-                try Self.report("overlap mean \(mean) worst \(worst) passages \(size.passages) documents \(size.documents)\n")
+                try Self.report(
+                    "overlap mean \(mean) worst \(worst) passages \(size.passages) documents \(size.documents)\n")
             }
         }
     }

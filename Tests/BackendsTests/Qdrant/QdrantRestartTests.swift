@@ -25,7 +25,8 @@ struct QdrantRestartTests {
                     let test = try QdrantTestIndex.make(server.url, prefix: "t", http, key: "k", retry: once)
                     let patient = try QdrantTestIndex.make(
                         server.url, prefix: "t", http, key: "k",
-                        retry: QdrantRetryPolicy(attempts: 1_000, firstDelay: .milliseconds(20), longestDelay: .milliseconds(50)))
+                        retry: QdrantRetryPolicy(
+                            attempts: 1_000, firstDelay: .milliseconds(20), longestDelay: .milliseconds(50)))
                     let reference = try await test.index.prepare(generation, of: #require(project))
                     try await test.index.replace(document.row, with: passages, in: reference)
                     try await test.index.activate(reference)

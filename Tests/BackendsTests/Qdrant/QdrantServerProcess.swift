@@ -4,7 +4,8 @@ import Synchronization
 /// A server of a test's own that can be killed and started again, on the same port and with the same data.
 final class QdrantServerProcess: Sendable {
     /// What starts one, a word a line; set by `scripts/with-qdrant`.
-    static let command = ProcessInfo.processInfo.environment["QDRANT_TEST_SERVER"]?.split(separator: "\n").map(String.init)
+    static let command = ProcessInfo.processInfo.environment["QDRANT_TEST_SERVER"]?.split(separator: "\n").map(
+        String.init)
 
     let url: String
     private let folder: String
