@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "Ollama", targets: ["Ollama"]),
         .library(name: "Postgres", targets: ["Postgres"]),
         .library(name: "Pulsar", targets: ["Pulsar"]),
+        .library(name: "Qdrant", targets: ["Qdrant"]),
         .library(name: "S3", targets: ["S3"]),
     ],
     dependencies: [
@@ -121,6 +122,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Qdrant",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "S3",
             dependencies: [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -149,7 +161,7 @@ let package = Package(
             name: "Backends",
             dependencies: [
                 "CArchiveCodec", "Hearth", "LocalIndex", "MiniLM", "Ollama", "OpenAI", "Postgres", "Pulsar",
-                "PulsarAdmin", "S3", "SyntaxTree", "Zstandard",
+                "PulsarAdmin", "Qdrant", "S3", "SyntaxTree", "Zstandard",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -206,7 +218,7 @@ let package = Package(
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
-                "Backends", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Pulsar", "PulsarAdmin",
+                "Backends", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Postgres", "Pulsar", "PulsarAdmin", "Qdrant",
                 "S3", "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -237,6 +249,17 @@ let package = Package(
             path: "Tests/ScriptedModels",
             swiftSettings: strict
         ),
+        .target(
+            name: "HTTPPeer",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/HTTPPeer",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "ScriptedModelServer",
             dependencies: ["ScriptedModels"],
@@ -252,8 +275,8 @@ let package = Package(
         .testTarget(
             name: "BackendsTests",
             dependencies: [
-                "Backends", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Postgres", "Pulsar", "S3",
-                "ScriptedModels", "ScriptedS3", "StoreCrasher", "SyntaxTree",
+                "Backends", "HTTPPeer", "Hearth", "HearthTesting", "MiniLM", "Ollama", "OpenAI", "Postgres", "Pulsar",
+                "Qdrant", "S3", "ScriptedModels", "ScriptedS3", "StoreCrasher", "SyntaxTree",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -337,6 +360,13 @@ let package = Package(
         ),
         .testTarget(name: "PostgresTests", dependencies: ["HearthTesting", "Postgres"], swiftSettings: strict),
         .testTarget(name: "OpenAITests", dependencies: ["HearthTesting", "OpenAI"], swiftSettings: strict),
+        .testTarget(
+            name: "QdrantTests",
+            dependencies: [
+                "HTTPPeer", "Qdrant", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "SyntaxTreeTests", dependencies: ["SyntaxTree"], swiftSettings: strict),
         .testTarget(name: "MiniLMTests", dependencies: ["MiniLM"], swiftSettings: strict),
         .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: strict),
