@@ -197,7 +197,9 @@ struct HandwrittenWireTests {
     @Test("receipts that come together are one frame, in order, and end where something else begins")
     func receiptsTogether() throws {
         var bytes = ByteBuffer()
-        for sequence in 0..<3 { bytes.writeImmutableBuffer(try FrameEncoder.encode(.sendReceipt(Samples.receipt(UInt64(sequence))))) }
+        for sequence: UInt64 in 0..<3 {
+            bytes.writeImmutableBuffer(try FrameEncoder.encode(.sendReceipt(Samples.receipt(sequence))))
+        }
         bytes.writeImmutableBuffer(try FrameEncoder.encode(.pong(WirePong())))
         // One that the fast reader leaves to the library.
         var other = Samples.receipt(3)

@@ -63,7 +63,8 @@ struct ProducerMachineTests {
         _ = machine.received(receipt: Samples.receipt(0), time: 0)
         machine.detached()
         #expect(send(&machine, 4).frames.isEmpty)
-        let again = machine.attached(name: "p", lastSequenceID: 0, maximumMessageSize: 1 << 20, time: 0).frames.map(\.bytes)
+        let again = machine.attached(name: "p", lastSequenceID: 0, maximumMessageSize: 1 << 20, time: 0).frames.map(
+            \.bytes)
         #expect(again.count == 3 && Array(again.prefix(2)) == Array(first.suffix(2)))
         #expect(
             (1...3).flatMap { succeeded(machine.received(receipt: Samples.receipt(UInt64($0)), time: 0)) } == [2, 3, 4])

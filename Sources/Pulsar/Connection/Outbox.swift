@@ -2,6 +2,7 @@ import NIOCore
 import Synchronization
 
 /// Collects the frames that any thread writes, so that what is written while the event loop is busy leaves in one piece.
+/// A frame with nothing before it need not wait for the event loop.
 final class Outbox: Sendable {
     private struct State {
         var buffer = ByteBuffer()
@@ -52,7 +53,8 @@ final class Outbox: Sendable {
         if schedules { channel.eventLoop.execute { self.flush() } }
     }
 
-    /// As ``write(_:)-(ByteBuffer)``, but from this thread if no earlier frame is on its way: another thread takes a while to wake up.
+    /// As ``write(_:)-(ByteBuffer)``, but from this thread if no earlier frame is on its way: to wake another one takes
+    /// a while.
     func writeAtOnce(_ frame: ByteBuffer) {
         let schedules = state.withLock { state in
             var rest = frame

@@ -1,5 +1,6 @@
 extension ProducerMachine {
-    /// The broker has entries, in this order. What waited for room is let in when all are done, so that it leaves together.
+    /// The broker has entries, in this order. What waited for room is let in when all are done, so that it leaves
+    /// together.
     mutating func received(receipts: ArraySlice<SendReceipt>, time: Int64) -> Effects {
         var effects = Effects()
         effects.outcomes.reserveCapacity(receipts.count)

@@ -269,7 +269,8 @@ struct ProducerMachine<Receipt> {
                 append(
                     Entry(
                         firstSequenceID: open.batch.firstSequenceID, lastSequenceID: open.batch.lastSequenceID,
-                        frame: frame, receipts: OneOrMore(open.receipts), bytes: open.bytes, deadline: open.deadline, chunk: nil),
+                        frame: frame, receipts: OneOrMore(open.receipts), bytes: open.bytes, deadline: open.deadline,
+                        chunk: nil),
                     &effects)
             } catch {
                 let error =

@@ -29,7 +29,8 @@ struct EntryHeader {
 
     /// More than framing, command and metadata take. Everything but texts and bytes fits into the constant.
     var room: Int {
-        256 + producerName.utf8.count + (key?.utf8.count ?? 0) + (orderingKey?.count ?? 0) + (chunk?.uuid.utf8.count ?? 0)
+        256 + producerName.utf8.count + (key?.utf8.count ?? 0) + (orderingKey?.count ?? 0)
+            + (chunk?.uuid.utf8.count ?? 0)
             + ProtobufWriter.room(for: properties)
     }
 
