@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test check format bench acceptance clean
+.PHONY: help setup build run test integration check format bench acceptance clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,6 +15,9 @@ run: setup ## Builds, ingests this repository and serves on 127.0.0.1:8080.
 
 test: setup ## Builds and runs all tests.
 	@scripts/test
+
+integration: setup ## Runs the suites that need real servers: Qdrant's engine, PostgreSQL, Ceph, all together.
+	@scripts/integration
 
 check: ## Checks format, imports, house rules and docs; and that each check can fail.
 	@scripts/check

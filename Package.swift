@@ -218,8 +218,8 @@ let package = Package(
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
-                "Backends", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Postgres", "Pulsar", "PulsarAdmin", "Qdrant",
-                "S3", "SyntaxTree", "Worker",
+                "Backends", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Postgres", "Pulsar",
+                "PulsarAdmin", "Qdrant", "S3", "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -3,7 +3,8 @@ import re
 
 import _source
 
-PORTS = ("TaskBus", "TaskLedger", "Timeline", "Encoder", "PassageIndex", "Generator", "DocumentStore", "ArchiveStore")
+PORTS = ("TaskBus", "TaskLedger", "Timeline", "Encoder", "PassageIndex", "Generator", "DocumentStore", "ArchiveStore",
+         "TimelineStorage")
 
 
 def check(root):

@@ -20,7 +20,7 @@ struct ProjectsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             var rows: [Row] = []
             for project in try await stores.timeline.projects() {
                 let active = try await stores.index.active(of: project.id)
@@ -70,7 +70,7 @@ struct ProjectsCommand: AsyncParsableCommand {
         @Argument(help: "The project.") var name: String
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             guard let id = ProjectID(rawValue: name), try await stores.timeline.project(id) != nil else {
                 throw ConfigurationError("There is no project '\(name)'. `hearth projects` lists them.")
             }

@@ -16,7 +16,7 @@ struct SessionsCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             let id = try project.map { name in
                 guard let id = ProjectID(rawValue: name) else {
                     throw ConfigurationError("'\(name)' is no project's name.")
@@ -45,7 +45,7 @@ struct SessionsCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON, with the provenance of each answer.") var json = false
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             let session = try await SessionsCommand.session(id, in: stores)
             let messages = try await stores.timeline.messages(in: session.id, before: nil, limit: max(1, limit))
             if json { return try JSONOutput.write(messages) }
@@ -67,7 +67,7 @@ struct SessionsCommand: AsyncParsableCommand {
         @Argument(help: "The session.") var id: String
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             let session = try await SessionsCommand.session(id, in: stores)
             try await stores.eraser.erase(session.id)
             Terminal.output.line("Deleted session \(session.id).")

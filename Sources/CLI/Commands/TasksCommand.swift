@@ -22,7 +22,7 @@ struct TasksCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             let status = try status.map { text in
                 guard let status = TaskStatus(rawValue: text) else {
                     throw ConfigurationError(
@@ -70,7 +70,7 @@ struct TasksCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             let entry = try await TasksCommand.entry(id, in: stores)
             let events = try await stores.ledger.events(of: entry.task.id, after: 0, limit: .max)
             if json { return try JSONOutput.write(Output(entry: entry, events: events)) }
@@ -92,7 +92,7 @@ struct TasksCommand: AsyncParsableCommand {
         @Argument(help: "The correlation id.") var id: String
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             let entry = try await TasksCommand.entry(id, in: stores)
             switch try await stores.ledger.requestCancellation(entry.task.id) {
             case .cancelled: Terminal.output.line("Cancelled.")
@@ -113,7 +113,7 @@ struct TasksCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() async throws {
-            let stores = try StoreComposition(await options.load())
+            let stores = try await StoreComposition(options.load())
             let (topics, limit) = (try TasksCommand.topics(topic), max(1, limit))
             let letters = try await stores.running { stores in
                 var letters: [DeadLetter] = []
@@ -140,7 +140,7 @@ struct TasksCommand: AsyncParsableCommand {
 
         func run() async throws {
             let id = id
-            let replayed = try await StoreComposition(await options.load()).running { stores in
+            let replayed = try await StoreComposition(options.load()).running { stores in
                 var replayed = 0
                 for topic in TaskTopic.allCases {
                     for letter in try await stores.bus.deadLetters(on: topic, limit: 10_000)

@@ -19,7 +19,7 @@ struct Composition: Sendable {
     ///
     /// - Throws: ``StoreError``, ``ConfigurationError``, or the error of the part that cannot be opened.
     init(_ configuration: EffectiveConfiguration) async throws {
-        stores = try StoreComposition(configuration)
+        stores = try await StoreComposition(configuration)
         let (timeline, index) = (stores.timeline, stores.index)
         let grammars = try GrammarLibrary(directory: stores.data.assets + "/grammars")
         let factory = EncoderFactory(configuration, assets: stores.data.assets)

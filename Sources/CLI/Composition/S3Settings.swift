@@ -2,13 +2,9 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOSSL
 import S3
-import Synchronization
 
 /// The settings of `s3.…`.
 enum S3Settings {
-    /// Pools of connections, by the file of trusted certificates; they end with the process.
-    private static let pools = Mutex<[String: HTTPClient]>([:])
-
     /// A client of the configured server.
     ///
     /// - Throws: ``ConfigurationError``.
@@ -45,17 +41,14 @@ enum S3Settings {
     }
 
     private static func pool(trusting file: String) -> HTTPClient {
-        pools.withLock { pools in
-            if let known = pools[file] { return known }
+        HTTPPools.pool("s3 \(file)") {
             var tls: TLSConfiguration?
             if !file.isEmpty {
                 var configured = TLSConfiguration.makeClientConfiguration()
                 configured.trustRoots = .file(DataDirectory.absolute(file))
                 tls = configured
             }
-            let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .s3(tls: tls))
-            pools[file] = made
-            return made
+            return .s3(tls: tls)
         }
     }
 }

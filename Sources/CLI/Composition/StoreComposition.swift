@@ -19,31 +19,19 @@ struct StoreComposition: Sendable {
     let index: any PassageIndex
 
     /// - Throws: ``StoreError`` or ``ConfigurationError``.
-    init(_ configuration: EffectiveConfiguration) throws {
+    init(_ configuration: EffectiveConfiguration) async throws {
         self.configuration = configuration
         data = try DataDirectory(configuration)
         var logger = Logger(label: "hearth", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = Logger.Level(rawValue: configuration[.logLevel]) ?? .notice
         self.logger = logger
-        let fsync = configuration.flag(.fsync)
-        let store = try SQLiteStore.open(directory: data.path, fsync: fsync, logger: logger)
-        if configuration[.busKind] == "pulsar" {
-            let settings = try PulsarSettings(configuration)
-            let pulsar = PulsarTaskBus(settings.client, names: settings.names, logger: logger)
-            bus = pulsar
-            busService = BusService(bus: pulsar)
-        } else {
-            bus = try SQLiteTaskBus(store)
-            busService = nil
-        }
-        ledger = SQLiteTaskLedger(store)
-        let storage = SQLiteTimeline(store)
-        self.storage = storage
-        archiver = Archiver(
-            storage: storage, archive: try Self.archive(configuration, data: data, fsync: fsync), codec: .zstd,
-            logger: logger)
+        let factory = StoreFactory(configuration: configuration, data: data, logger: logger)
+        let local = try factory.local()
+        (bus, busService) = try factory.bus(local)
+        (ledger, storage) = try await factory.history(local)
+        archiver = Archiver(storage: storage, archive: try factory.archive(), codec: .zstd, logger: logger)
         timeline = ArchivedTimeline(storage, archiver: archiver)
-        index = LocalPassageIndex(root: data.indexes, fsync: fsync)
+        index = try factory.index()
     }
 
     var eraser: Eraser { Eraser(timeline: timeline, ledger: ledger, index: index) }
@@ -54,17 +42,6 @@ struct StoreComposition: Sendable {
     func heatRun() throws -> HeatRun {
         HeatRun(
             storage: storage, ledger: ledger, archiver: archiver, policy: try HeatPolicy(configuration), logger: logger)
-    }
-
-    private static func archive(
-        _ configuration: EffectiveConfiguration, data: DataDirectory, fsync: Bool
-    ) throws -> any ArchiveStore {
-        let location = configuration[.archiveLocation]
-        if ObjectLocation.isMeant(by: location) {
-            return try S3ArchiveStore(location: location, client: try S3Settings.client(configuration))
-        }
-        return FolderArchiveStore(
-            root: location.isEmpty ? data.archive : DataDirectory.absolute(location), fsync: fsync)
     }
 
     /// Runs `body` with the bus going.

@@ -34,6 +34,29 @@ struct ConfigurationKey: Hashable, Sendable {
         "assets.directory", .text, "", "where the model and the grammars are (default: <data.directory>/assets)")
     static let fsync = Self(
         "storage.fsync", .flag, "true", "wait for the disk at each commit: survives a power cut, not only a crash")
+    static let storageKind = Self(
+        "storage.kind", .choice(["sqlite", "postgres"]), "sqlite",
+        "where questions, answers and conversations are: a file of this machine, or PostgreSQL for several")
+    static let postgresURL = Self(
+        "postgres.url", .text, "",
+        "postgresql://user:password@host:5432/database?sslmode=verify-full, with TimescaleDB or without", isSecret: true)
+    static let postgresSchema = Self("postgres.schema", .text, "hearth", "the schema of Hearth's tables")
+    static let postgresConnections = Self(
+        "postgres.maximum_connections", .integer, "8", "connections of one process")
+    static let indexKind = Self(
+        "index.kind", .choice(["local", "qdrant"]), "local",
+        "where passages and vectors are: files of this machine, or Qdrant for several")
+    static let qdrantURL = Self("qdrant.url", .text, "http://127.0.0.1:6333", "where Qdrant's REST API answers")
+    static let qdrantKey = Self("qdrant.api_key", .text, "", "the key of Qdrant", isSecret: true)
+    static let qdrantPrefix = Self(
+        "qdrant.prefix", .text, "hearth", "what the names of Hearth's collections begin with")
+    static let qdrantQuantization = Self(
+        "qdrant.quantization", .choice(["none", "scalar", "binary"]), "scalar",
+        "smaller copies of the vectors, searched first; the best are compared again by their whole vectors")
+    static let qdrantReplicas = Self("qdrant.replicas", .integer, "1", "on how many nodes each passage is")
+    static let qdrantTrustFile = Self(
+        "qdrant.trusted_certificates_file", .text, "",
+        "PEM file of the authorities to trust (default: those of the system)")
     static let busKind = Self(
         "bus.kind", .choice(["sqlite", "pulsar"]), "sqlite",
         "what carries tasks: a file of this machine, or an Apache Pulsar cluster for several")
@@ -131,7 +154,8 @@ struct ConfigurationKey: Hashable, Sendable {
         "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), "notice", "least severe line")
 
     static let all: [ConfigurationKey] = [
-        dataDirectory, assetsDirectory, fsync, busKind, pulsarURL, pulsarAdminURL, pulsarToken, pulsarTokenFile,
+        dataDirectory, assetsDirectory, fsync, storageKind, postgresURL, postgresSchema, postgresConnections, indexKind,
+        qdrantURL, qdrantKey, qdrantPrefix, qdrantQuantization, qdrantReplicas, qdrantTrustFile, busKind, pulsarURL, pulsarAdminURL, pulsarToken, pulsarTokenFile,
         pulsarTrustFile, pulsarTenant, pulsarNamespace, host, port, maximumBodyBytes, answerDeadline, queueLimit,
         keyShare, cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
         openAIPrefill, encoderKind, encoderModel, encoderURL, precision, workerSlots, maximumAttempts, shutdownGrace,

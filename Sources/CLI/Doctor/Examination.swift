@@ -22,6 +22,9 @@ struct Examination: Sendable {
         findings.append(grammars(data))
         findings.append(await generator())
         findings += await pulsar()
+        let logger = Logger(label: "hearth.doctor", factory: { _ in SwiftLogNoOpLogHandler() })
+        let factory = StoreFactory(configuration: configuration, data: data, logger: logger)
+        findings += await StoreExamination(factory: factory).findings()
         findings += await stores()
         return findings
     }
@@ -122,7 +125,7 @@ struct Examination: Sendable {
 
     private func stores() async -> [Finding] {
         do {
-            let stores = try StoreComposition(configuration)
+            let stores = try await StoreComposition(configuration)
             var findings: [Finding] = []
             let backlogs = try await stores.running { stores in
                 var backlogs: [(TaskTopic, TaskBacklog)] = []

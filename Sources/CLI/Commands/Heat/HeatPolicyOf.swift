@@ -22,7 +22,7 @@ struct HeatPolicyOf: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let stores = try StoreComposition(await options.load())
+        let stores = try await StoreComposition(options.load())
         var project = try await stores.project(named: name)
         let general = try HeatPolicy(stores.configuration)
         if isChange {

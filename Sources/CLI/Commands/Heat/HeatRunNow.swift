@@ -10,7 +10,7 @@ struct HeatRunNow: AsyncParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        let report = try await StoreComposition(await options.load()).heatRun().run()
+        let report = try await StoreComposition(options.load()).heatRun().run()
         if json { return try JSONOutput.write(report) }
         let terminal = Terminal.output
         terminal.line(

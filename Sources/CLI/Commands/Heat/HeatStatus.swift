@@ -10,7 +10,7 @@ struct HeatStatus: AsyncParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        let stores = try StoreComposition(await options.load())
+        let stores = try await StoreComposition(options.load())
         let usage = try await stores.storage.usage()
         if json { return try JSONOutput.write(usage) }
         let terminal = Terminal.output

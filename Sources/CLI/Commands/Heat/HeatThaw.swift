@@ -10,7 +10,7 @@ struct HeatThaw: AsyncParsableCommand {
     @Argument(help: "The session.") var id: String
 
     func run() async throws {
-        let stores = try StoreComposition(await options.load())
+        let stores = try await StoreComposition(options.load())
         guard let id = SessionID(rawValue: id), try await stores.timeline.session(id) != nil else {
             throw ConfigurationError("There is no session '\(id)'. `hearth sessions` lists them.")
         }

@@ -10,7 +10,7 @@ struct HeatVerify: AsyncParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        let stores = try StoreComposition(await options.load())
+        let stores = try await StoreComposition(options.load())
         let report = try await ArchiveAudit(stores.archiver).run()
         if json {
             try JSONOutput.write(report)
