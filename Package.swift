@@ -126,7 +126,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            swiftSettings: strict
+            swiftSettings: optimised
         ),
         // zlib, for archives.
         .target(name: "CArchiveCodec", linkerSettings: [.linkedLibrary("z")]),
@@ -268,7 +268,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Tests/ScriptedS3",
-            swiftSettings: strict
+            swiftSettings: optimised
         ),
         .testTarget(
             name: "S3Tests",
