@@ -141,7 +141,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
-            swiftSettings: strict
+            swiftSettings: optimised
         ),
         // zlib, for archives.
         .target(name: "CArchiveCodec", linkerSettings: [.linkedLibrary("z")]),
@@ -294,7 +294,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Tests/ScriptedS3",
-            swiftSettings: strict
+            swiftSettings: optimised
         ),
         .testTarget(
             name: "S3Tests",

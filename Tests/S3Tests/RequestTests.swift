@@ -84,17 +84,17 @@ struct RequestTests {
 
     @Test("a clock that is wrong follows the server's, and stays with it")
     func skew() async throws {
-        let dates = Mutex<[String]>([])
+        let days = Mutex<[String]>([])
+        // The server's own Date field is the present.
         try await run(at: 1_000_000_000) { received in
-            let date = received.header("x-amz-date") ?? ""
-            dates.withLock { $0.append(date) }
-            return date.hasPrefix("2013")
-                ? ScriptedS3.Reply(200, headers: Self.found + [("content-length", "0")])
-                : .error(403, "RequestTimeTooSkewed", headers: [("date", "Fri, 24 May 2013 00:00:00 GMT")])
+            let day = received.header("x-amz-date").map { String($0.prefix(8)) } ?? ""
+            days.withLock { $0.append(day) }
+            return day == "20010909" ? .error(403, "RequestTimeTooSkewed") : ScriptedS3.Reply(200, headers: Self.found)
         } _: { client in
             _ = try await client.put(.bytes([1]), to: "k", in: "b")
             _ = try await client.put(.bytes([1]), to: "k", in: "b")
-            #expect(dates.withLock { $0 } == ["20010909T014640Z", "20130524T000000Z", "20130524T000000Z"])
+            let seen = days.withLock { $0 }
+            #expect(seen.count == 3 && seen.first == "20010909" && seen[1] > "20260101" && seen[2] >= seen[1])
         }
     }
 

@@ -42,13 +42,13 @@ public actor MemoryPassageIndex: PassageIndex {
         with passages: [EmbeddedPassage],
         in index: IndexReference
     ) async throws {
-        var contents = try contents(of: index)
-        guard passages.allSatisfy({ $0.vector.count == contents.generation.dimension }) else {
+        let dimension = try contents(of: index).generation.dimension
+        guard passages.allSatisfy({ $0.vector.count == dimension }) else {
             throw StoreError(.conflict, "The vectors have another dimension than the index. Ingest again.")
         }
-        contents.documents[document.path] = document
-        contents.passages[document.path] = passages
-        indexes[index] = contents
+        // In place: a copy for each of many documents would take the square of the time.
+        indexes[index]?.documents[document.path] = document
+        indexes[index]?.passages[document.path] = passages
     }
 
     public func remove(_ paths: [String], from index: IndexReference) async throws {
