@@ -71,13 +71,18 @@ struct EncoderPlant: Sendable {
         return chosen
     }
 
-    /// Does what is on the bus.
+    /// Does what is on the bus; throws what ends a task, which is set aside then.
     func work() async throws {
         while try await stores.bus.backlog(of: .ingest).ready > 0 {
             let delivery = try await stores.bus.claim(.ingest)
             let task = try TaskCoding.decode(IngestTask.self, from: delivery.message.payload)
-            _ = try await pipeline.ingest(task)
-            try await stores.bus.settle(delivery, as: .done)
+            do {
+                _ = try await pipeline.ingest(task)
+                try await stores.bus.settle(delivery, as: .done)
+            } catch {
+                try await stores.bus.settle(delivery, as: .deadLetter(reason: "\(error)"))
+                throw error
+            }
         }
     }
 
