@@ -100,7 +100,10 @@ class EncoderTests(HearthTestCase):
         self.assertFails(
             self.run_in(home, "ingest", str(root), "--project", "code"), "hearth projects encoder",
             "ollama/nomic-embed-text")
-        self.assertEqual((self.project(home, "code")["index"], len(server.embedded())), (before["index"], asked))
+        after = self.project(home, "code")
+        for part in ("documents", "passages"):
+            self.assertEqual(after["index"][part], before["index"][part])
+        self.assertEqual((after["generation"], len(server.embedded())), (before["generation"], asked))
         doctor = self.run_in(home, "doctor", "--json")
         finding = next(row for row in doctor.json if row["check"] == "project/code/encoder")
         self.assertEqual(finding["severity"], "failure", finding)

@@ -65,18 +65,24 @@ struct EncoderPlant: Sendable {
             generation = try await stores.index.generation(of: active)
         }
         let kept = try await stores.timeline.project(project.id) ?? project
-        let chosen = try await encoders.pin(kept, to: try #require(EncoderChoice(encoder)), active: generation)
+        let choice: EncoderChoice = try #require(EncoderChoice(encoder))
+        let chosen = try await encoders.pin(kept, to: choice, active: generation)
         try await stores.timeline.save(chosen)
         return chosen
     }
 
-    /// Does what is on the bus.
+    /// Does what is on the bus; throws what ends a task, which is set aside then.
     func work() async throws {
         while try await stores.bus.backlog(of: .ingest).ready > 0 {
             let delivery = try await stores.bus.claim(.ingest)
             let task = try TaskCoding.decode(IngestTask.self, from: delivery.message.payload)
-            _ = try await pipeline.ingest(task)
-            try await stores.bus.settle(delivery, as: .done)
+            do {
+                _ = try await pipeline.ingest(task)
+                try await stores.bus.settle(delivery, as: .done)
+            } catch {
+                try await stores.bus.settle(delivery, as: .deadLetter(reason: "\(error)"))
+                throw error
+            }
         }
     }
 

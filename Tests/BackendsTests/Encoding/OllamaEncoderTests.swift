@@ -65,11 +65,11 @@ struct OllamaEncoderTests {
         }
     }
 
-    private static let nonsense: [(vectors: [[Float]], code: EncoderError.Code)] = [
+    private static let wrongReplies: [(vectors: [[Float]], code: EncoderError.Code)] = [
         ([[1, 0], [1, 0]], .unavailable), ([[1, 0, 0]], .dimensionMismatch), ([[0, 0]], .refused),
     ]
 
-    @Test("vectors of another number, of another dimension or without direction are refused", arguments: nonsense)
+    @Test("vectors of another number, of another dimension or without direction are refused", arguments: wrongReplies)
     func nonsense(vectors: [[Float]], code: EncoderError.Code) async throws {
         try await ScriptedModels.embedding(dimension: 2) { _ in .sends(vectors) }.ollamaEncoder { encoder in
             let error = await #expect(throws: EncoderError.self) { try await encoder.encode(["a"]) }

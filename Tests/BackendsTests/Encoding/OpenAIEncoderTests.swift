@@ -27,7 +27,8 @@ struct OpenAIEncoderTests {
     func key() async throws {
         let models = ScriptedModels.embedding("m").locked(with: "secret")
         try await models.openAIEncoder(apiKey: "secret") { encoder in
-            #expect(try await encoder.encode(["a"]).count == 1)
+            let vectors = try await encoder.encode(["a"])
+            #expect(vectors.count == 1)
         }
         let error = await #expect(throws: EncoderError.self) { try await models.openAIEncoder(apiKey: "x") { _ in } }
         #expect(error?.code == .refused && error?.message.contains("openai.api_key") == true)
