@@ -57,7 +57,7 @@ struct HeatPolicyOf: AsyncParsableCommand {
                 }
             table.add(
                 heat.rawValue, days.map { "\($0.formatted()) days" } ?? "never",
-                policy.bytes(of: heat).map { $0.formatted(.byteCount) } ?? "-")
+                policy.bytes(of: heat).map { $0.formatted(.byteCount(style: .file)) } ?? "-")
         }
         Terminal.output.line(table.text)
         Terminal.output.line(isOwn ? "The project's own policy." : "The policy of the settings heat.….")

@@ -19,7 +19,7 @@ struct HeatStatus: AsyncParsableCommand {
         for row in usage.sorted(by: Self.isBefore) {
             table.add(
                 row.projectID?.rawValue ?? "-", row.heat.rawValue, "\(row.sessions)", "\(row.tally.messages)",
-                row.tally.bytes.formatted(.byteCount), Self.age(row.newest), Self.age(row.oldest))
+                row.tally.bytes.formatted(.byteCount(style: .file)), Self.age(row.newest), Self.age(row.oldest))
         }
         terminal.line(table.text)
         terminal.line(terminal.dim("Archive: \(stores.archiver.archive.location)"))

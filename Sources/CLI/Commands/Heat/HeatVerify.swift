@@ -18,7 +18,7 @@ struct HeatVerify: AsyncParsableCommand {
             let terminal = Terminal.output
             for fault in report.faults { terminal.line("\(terminal.red("FAILED"))  \(fault.object): \(fault.message)") }
             terminal.line(
-                "\(report.objects) objects (\(report.bytes.formatted(.byteCount))), \(report.messages) messages, "
+                "\(report.objects) objects (\(report.bytes.formatted(.byteCount(style: .file)))), \(report.messages) messages, "
                     + "\(report.faults.count) faults, \(report.orphans) orphans.")
         }
         if !report.faults.isEmpty { throw ExitCode(1) }
