@@ -1,5 +1,6 @@
 import FoundationEssentials
 public import Hearth
+import LocalIndex
 import Qdrant
 
 extension QdrantPassageIndex {

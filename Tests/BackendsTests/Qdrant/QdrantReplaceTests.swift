@@ -5,6 +5,7 @@ import HTTPPeer
 import Hearth
 import HearthTesting
 import NIOCore
+import NIOHTTP1
 import Qdrant
 import Testing
 
