@@ -40,11 +40,10 @@ struct QdrantConnection: Sendable {
         _ body: Data? = nil,
         check: (Result) throws -> Void = { _ in }
     ) async throws -> Result {
-        struct Answer: Decodable { let result: Result }
         return try await attempting { deadline in
             let data = try await exchange(method, path, parameters, body, until: deadline)
-            let answer: Answer
-            do { answer = try JSONDecoder().decode(Answer.self, from: data) } catch {
+            let answer: QdrantAnswer<Result>
+            do { answer = try JSONDecoder().decode(QdrantAnswer<Result>.self, from: data) } catch {
                 throw QdrantError(
                     .malformedReply, "\(server)\(path) answered what Qdrant would not; is it a Qdrant server?",
                     underlying: error)
@@ -135,4 +134,9 @@ struct QdrantConnection: Sendable {
         }
         return answer
     }
+}
+
+/// What every answer is wrapped in.
+private struct QdrantAnswer<Result: Decodable>: Decodable {
+    let result: Result
 }

@@ -16,6 +16,7 @@ struct QdrantPassageIndexTests {
         ("filters", { try await $0.filters() }), ("refusesOtherDimensions", { try await $0.refusesOtherDimensions() }),
         ("knowsVectorsByHash", { try await $0.knowsVectorsByHash() }),
         ("activatesGenerations", { try await $0.activatesGenerations() }),
+        ("describesGenerations", { try await $0.describesGenerations() }),
         ("isolatesProjects", { try await $0.isolatesProjects() }),
         ("keepsTheManifest", { try await $0.keepsTheManifest() }),
         ("takesAnyQuery", { try await $0.takesAnyQuery() }),

@@ -37,7 +37,7 @@ public struct HTTPPeer: Sendable {
     public static func withPeer<Result: Sendable>(
         tls: NIOSSLContext? = nil,
         _ respond: @escaping @Sendable (Request) async -> Reply,
-        _ body: @Sendable (HTTPPeer) async throws -> Result
+        _ body: @escaping @Sendable (HTTPPeer) async throws -> Result
     ) async throws -> Result {
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -20,7 +20,7 @@ struct QdrantBatchTests {
         #expect(try bodies([], limits).isEmpty)
     }
 
-    @Test("are never longer than allowed, and lose and double nothing", arguments: 13...40)
+    @Test("are never longer than allowed, and lose and double nothing", arguments: 14...40)
     func bytes(limit: Int) throws {
         let points = (1...30).map { _ in "7" }
         let bodies = try bodies(points, QdrantBatchLimits(points: 100, bytes: limit))

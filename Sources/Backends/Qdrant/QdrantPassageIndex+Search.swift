@@ -1,4 +1,5 @@
 public import Hearth
+import LocalIndex
 import Qdrant
 
 extension QdrantPassageIndex {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 public import Hearth
+import LocalIndex
 import Qdrant
 
 extension QdrantPassageIndex {
@@ -25,14 +26,17 @@ extension QdrantPassageIndex {
         let collection = names.collection(of: index)
         try await translatingQdrant {
             let before = try await revisions(of: document.path, index).subtracting([revision])
-            try await client.upsert(points, into: collection)
-            try await client.upsert([row], into: collection)
-            try await complete(points, revision: revision, of: document.path, index)
+            try await write(points, row, revision: revision, index)
             guard !before.isEmpty else { return }
             let outdated = filter(
                 .passage, of: index,
                 [.equals(PointField.path, document.path), .isAnyOf(PointField.revision, before.sorted())])
             try await client.delete(outdated, from: collection)
+            // Somebody else was writing one of those, and turned the row to it just before: then this stays, for it is whole.
+            guard let now = try await rows(of: [document.path], index).first, before.contains(now.revision) else {
+                return
+            }
+            try await write(points, row, revision: revision, index)
         }
     }
 
@@ -92,6 +96,16 @@ extension QdrantPassageIndex {
             in: names.collection(of: index), filter: filter(.passage, of: index, [.equals(PointField.path, path)]),
             payload: .only([PointField.path, PointField.revision]))
         return Set(found.map(\.payload.revision))
+    }
+
+    private func write(
+        _ points: [QdrantPoint<PassagePayload>], _ row: QdrantPoint<DocumentPayload>, revision: String,
+        _ index: IndexReference
+    ) async throws {
+        let collection = names.collection(of: index)
+        try await client.upsert(points, into: collection)
+        try await client.upsert([row], into: collection)
+        try await complete(points, revision: revision, of: row.payload.path, index)
     }
 
     /// Somebody who takes away what the document was before may have taken this for it, if both write at the same time:

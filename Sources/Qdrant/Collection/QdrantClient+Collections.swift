@@ -1,3 +1,5 @@
+import NIOHTTP1
+
 extension QdrantClient {
     /// The names of all collections.
     public func collections() async throws -> [String] {

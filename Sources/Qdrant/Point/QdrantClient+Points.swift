@@ -1,3 +1,5 @@
+import NIOHTTP1
+
 extension QdrantClient {
     /// Writes points; those with the same id are replaced.
     ///
@@ -31,13 +33,8 @@ extension QdrantClient {
         vectors: [String] = [],
         as type: Payload.Type = Payload.self
     ) async throws -> [QdrantRecord<Payload>] {
-        struct Body: Encodable {
-            let ids: [QdrantPointID]
-            let with_payload: QdrantPayloadSelection
-            let with_vector: [String]?
-        }
         guard !ids.isEmpty else { return [] }
-        let body = Body(ids: ids, with_payload: payload, with_vector: vectors.isEmpty ? nil : vectors)
+        let body = PointsBody(ids: ids, with_payload: payload, with_vector: vectors.isEmpty ? nil : vectors)
         return try await read(path(collection, "/points"), body)
     }
 
@@ -53,14 +50,7 @@ extension QdrantClient {
         vectors: [String] = [],
         as type: Payload.Type = Payload.self
     ) async throws -> QdrantPage<Payload> {
-        struct Body: Encodable {
-            let filter: QdrantFilter?
-            let limit: Int
-            let offset: QdrantPointID?
-            let with_payload: QdrantPayloadSelection
-            let with_vector: [String]?
-        }
-        let body = Body(
+        let body = ScrollBody(
             filter: filter, limit: limit, offset: offset, with_payload: payload,
             with_vector: vectors.isEmpty ? nil : vectors)
         return try await read(path(collection, "/points/scroll"), body)
@@ -95,4 +85,18 @@ extension QdrantClient {
         let answer: Answer = try await read(path(collection, "/points/count"), Body(filter: filter))
         return answer.count
     }
+}
+
+private struct PointsBody: Encodable {
+    let ids: [QdrantPointID]
+    let with_payload: QdrantPayloadSelection
+    let with_vector: [String]?
+}
+
+private struct ScrollBody: Encodable {
+    let filter: QdrantFilter?
+    let limit: Int
+    let offset: QdrantPointID?
+    let with_payload: QdrantPayloadSelection
+    let with_vector: [String]?
 }

@@ -11,29 +11,38 @@ struct QdrantPartsTests {
         let old = RevisionPayload(path: "a", revision: "old")
         let new = RevisionPayload(path: "a", revision: "new")
         // A write is under way: its passages are there, its row is not.
-        #expect(!hidden.settle(found: [old, new], current: ["a": "old"]))
+        let step1 = hidden.settle(found: [old, new], current: ["a": "old"])
+        #expect(!step1)
         #expect(hidden.paths == ["new": "a"])
-        #expect(hidden.settle(found: [old], current: ["a": "old"]))
+        let step2 = hidden.settle(found: [old], current: ["a": "old"])
+        #expect(step2)
         // The row is written while a search that leaves the new passages out is under way.
-        #expect(!hidden.settle(found: [old], current: ["a": "new"]))
+        let step3 = hidden.settle(found: [old], current: ["a": "new"])
+        #expect(!step3)
         #expect(hidden.paths == ["old": "a"])
-        #expect(hidden.settle(found: [new], current: ["a": "new"]))
+        let step4 = hidden.settle(found: [new], current: ["a": "new"])
+        #expect(step4)
     }
 
     @Test("when the old passages are gone before they were seen as outdated, the new ones are looked for again")
     func returns() {
         var hidden = HiddenRevisions()
-        #expect(!hidden.settle(found: [RevisionPayload(path: "a", revision: "new")], current: ["a": "old"]))
-        #expect(!hidden.settle(found: [], current: ["a": "new"]))
+        let step5 = hidden.settle(found: [RevisionPayload(path: "a", revision: "new")], current: ["a": "old"])
+        #expect(!step5)
+        let step6 = hidden.settle(found: [], current: ["a": "new"])
+        #expect(!step6)
         #expect(hidden.paths.isEmpty)
-        #expect(hidden.settle(found: [RevisionPayload(path: "a", revision: "new")], current: ["a": "new"]))
+        let step7 = hidden.settle(found: [RevisionPayload(path: "a", revision: "new")], current: ["a": "new"])
+        #expect(step7)
     }
 
     @Test("passages of a document that is not in the manifest are hidden")
     func removed() {
         var hidden = HiddenRevisions()
-        #expect(!hidden.settle(found: [RevisionPayload(path: "a", revision: "r")], current: [:]))
-        #expect(hidden.settle(found: [], current: [:]))
+        let step8 = hidden.settle(found: [RevisionPayload(path: "a", revision: "r")], current: [:])
+        #expect(!step8)
+        let step9 = hidden.settle(found: [], current: [:])
+        #expect(step9)
     }
 
     @Test("a prefix is folders and paths as a whole")

@@ -5,6 +5,7 @@ import HTTPPeer
 import Hearth
 import HearthTesting
 import NIOCore
+import NIOHTTP1
 import Qdrant
 import Testing
 
@@ -154,7 +155,7 @@ struct QdrantReplaceTests {
         try await QdrantTestIndex.with { test in
             let reference = try await test.index.prepare(generation, of: #require(project))
             let versions = [(old, try await old.passages(encoder)), (new, try await new.passages(encoder))]
-            for _ in 0..<10 {
+            for _ in 0..<30 {
                 await withTaskGroup(of: Void.self) { group in
                     for (document, passages) in versions {
                         // One of them may be told to try again.

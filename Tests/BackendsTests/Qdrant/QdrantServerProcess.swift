@@ -16,7 +16,7 @@ final class QdrantServerProcess: Sendable {
     static func with<Result>(
         in folder: String, arguments: [String] = [], _ body: (QdrantServerProcess) async throws -> Result
     ) async throws -> Result {
-        let (process, url) = try await launch(["--data", folder] + arguments, log: folder + "/url")
+        let (process, url) = try await launch(["--data", folder] + arguments)
         let server = QdrantServerProcess(process, url: url, folder: folder, arguments: arguments)
         defer { server.kill() }
         return try await body(server)
@@ -41,12 +41,12 @@ final class QdrantServerProcess: Sendable {
     func startAgain() async throws {
         let port = url.split(separator: ":").last.map(String.init) ?? ""
         let (again, _) = try await Self.launch(
-            ["--data", folder, "--port", port] + arguments, log: folder + "/url")
+            ["--data", folder, "--port", port] + arguments)
         process.withLock { $0 = again }
     }
 
     /// Returns when the server says that it listens.
-    private static func launch(_ arguments: [String], log: String) async throws -> (Process, url: String) {
+    private static func launch(_ arguments: [String]) async throws -> (Process, url: String) {
         guard let command, let program = command.first else { throw CancellationError() }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -55,11 +55,12 @@ final class QdrantServerProcess: Sendable {
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        var line = ""
-        for try await next in output.fileHandleForReading.bytes.lines {
-            line = next
-            break
+        var line = Data()
+        while line.last != UInt8(ascii: "\n") {
+            let more = output.fileHandleForReading.availableData
+            guard !more.isEmpty else { break }
+            line += more
         }
-        return (process, line)
+        return (process, String(decoding: line.dropLast(), as: UTF8.self))
     }
 }

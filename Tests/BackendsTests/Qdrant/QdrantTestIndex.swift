@@ -21,7 +21,7 @@ struct QdrantTestIndex: Sendable {
         _ body: (QdrantTestIndex) async throws -> Result
     ) async throws -> Result {
         try await withHTTP { http in
-            let test = try make(url ?? "", prefix: "t-\(UUID().uuidString.lowercased())", settings, http)
+            let test = try make(url ?? "", prefix: "t-\(UUID().uuidString.lowercased())", http, settings: settings)
             do {
                 let result = try await body(test)
                 try await test.removeAll()
@@ -47,7 +47,7 @@ struct QdrantTestIndex: Sendable {
 
     /// The same index, or one of another address, by a client of its own.
     static func make(
-        _ url: String, prefix: String, _ settings: QdrantIndexSettings = QdrantIndexSettings(), _ http: HTTPClient,
+        _ url: String, prefix: String, _ http: HTTPClient, settings: QdrantIndexSettings = QdrantIndexSettings(),
         key: String? = apiKey, timeout: Duration = .seconds(60), retry: QdrantRetryPolicy = QdrantRetryPolicy()
     ) throws -> QdrantTestIndex {
         var settings = settings
