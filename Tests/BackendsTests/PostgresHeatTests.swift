@@ -44,12 +44,12 @@ struct PostgresHeatTests {
         let wrong: Int = try await store.pool.query(
             """
             SELECT count(*) FROM session WHERE
-                (hot_messages, hot_bytes) IS DISTINCT FROM (SELECT count(*), coalesce(sum(octet_length(body)), 0)
+                (hot_messages, hot_bytes) <> (SELECT count(*), coalesce(sum(octet_length(body)), 0)
                     FROM message WHERE message.session = session.id)
-                OR (first_message_at, last_message_at) IS DISTINCT FROM (SELECT min(created_at), max(created_at)
-                    FROM message WHERE message.session = session.id)
+                OR first_message_at IS DISTINCT FROM (SELECT min(created_at) FROM message WHERE message.session = session.id)
+                OR last_message_at IS DISTINCT FROM (SELECT max(created_at) FROM message WHERE message.session = session.id)
                 OR warm_bytes <> (SELECT coalesce(sum(length(data)), 0) FROM block WHERE block.session = session.id)
-                OR (cold_messages, cold_bytes) IS DISTINCT FROM (SELECT coalesce(sum(messages), 0), coalesce(sum(bytes), 0)
+                OR (cold_messages, cold_bytes) <> (SELECT coalesce(sum(messages), 0), coalesce(sum(bytes), 0)
                     FROM archive_part WHERE archive_part.session = session.id)
             """)[0][0]
         #expect(wrong == 0, "a session counts what is not there")
