@@ -13,7 +13,8 @@ struct HearthCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, GatewayCommand.self, WorkerCommand.self, IngestCommand.self, PushCommand.self,
-            AskCommand.self, SearchCommand.self, ProjectsCommand.self, SessionsCommand.self, HeatCommand.self, TasksCommand.self,
+            AskCommand.self, SearchCommand.self, ProjectsCommand.self, SessionsCommand.self, HeatCommand.self,
+            TasksCommand.self,
             KeysCommand.self, BootstrapCommand.self, DoctorCommand.self, ConfigCommand.self,
         ])
 }

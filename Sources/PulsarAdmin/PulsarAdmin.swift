@@ -136,7 +136,9 @@ public struct PulsarAdmin: Sendable {
     }
 
     /// Begins to compact a topic.
-    public func compact(_ topic: String) async throws { try await send(.PUT, "\(path(topic))/compaction", String?.none) }
+    public func compact(_ topic: String) async throws {
+        try await send(.PUT, "\(path(topic))/compaction", String?.none)
+    }
 
     /// Whether the compaction that was begun last is over.
     ///

@@ -9,7 +9,8 @@ struct ArchiveStoreTests {
     @Test("a folder does what every archive does", arguments: ArchiveStoreConformance.behaviours, [true, false])
     func folder(behaviour: Behaviour<ArchiveStoreConformance>, fsync: Bool) async throws {
         try await withTemporaryFolder { folder in
-            try await behaviour.run(ArchiveStoreConformance(FolderArchiveStore(root: folder + "/archive", fsync: fsync)))
+            try await behaviour.run(
+                ArchiveStoreConformance(FolderArchiveStore(root: folder + "/archive", fsync: fsync)))
         }
     }
 

@@ -100,7 +100,9 @@ struct HeatRunTests {
     func byBytes() async throws {
         try await withGround { ground in
             var sessions: [SessionID] = []
-            for days in [5.0, 4, 3, 2, 1] { sessions.append(try await ground.talk(daysAgo: days, project: ground.demo)) }
+            for days in [5.0, 4, 3, 2, 1] {
+                sessions.append(try await ground.talk(daysAgo: days, project: ground.demo))
+            }
             let usage = try #require(try await ground.storage.usage().first)
             let each = usage.tally.bytes / 5
             _ = try await ground.run(HeatPolicy(hotBytes: each * 3))

@@ -17,7 +17,7 @@ struct PostgresStoreTests {
             case .plain:
                 #expect(report.timescaleVersion == nil && report.hypertables.isEmpty && report.remarks.count == 1)
             case .apache: #expect(report.hypertables == ["event", "message"] && report.remarks.count == 1)
-            case .timescale: #expect(report.hypertables == ["event", "message"] && report.remarks.isEmpty)
+            case .timescale: #expect(report.hypertables == ["event", "message"] && report.remarks.count == 1)
             }
         }
     }

@@ -24,6 +24,26 @@ struct PostgresTimelineTests {
         }
     }
 
+    @Test("it does what every storage with tiers does", arguments: TimelineStorageConformance.behaviours)
+    func storage(behaviour: Behaviour<TimelineStorageConformance>) async throws {
+        try await PostgresDatabase.withStore { store in
+            try await behaviour.run(try TimelineStorageConformance(PostgresTimeline(store), codec: .zstd))
+        }
+    }
+
+    @Test("read through an archive it does what every timeline does", arguments: TimelineConformance.behaviours)
+    func archived(behaviour: Behaviour<TimelineConformance>) async throws {
+        try await withTemporaryFolder { folder in
+            try await PostgresDatabase.withStore { store in
+                let timeline = PostgresTimeline(store)
+                let archiver = Archiver(
+                    storage: timeline, archive: FolderArchiveStore(root: folder, fsync: false), codec: .zstd,
+                    logger: .test)
+                try await behaviour.run(TimelineConformance(ArchivedTimeline(timeline, archiver: archiver)))
+            }
+        }
+    }
+
     @Test("a session is read from the chunks of its time alone, and deleted from them")
     func plan() async throws {
         try await PostgresDatabase.withStore { store in

@@ -52,7 +52,8 @@ enum PulsarBusBenchmark {
             let id = CorrelationID.next()
             let start = ContinuousClock.now
             try await bus.publish([
-                TaskMessage(id: id.rawValue, topic: .answer, priority: .interactive, orderingKey: "\(number)", payload: payload)
+                TaskMessage(
+                    id: id.rawValue, topic: .answer, priority: .interactive, orderingKey: "\(number)", payload: payload)
             ])
             let published = start.duration(to: .now) / .milliseconds(1)
             while let reply = try await replies.next(), reply.correlationID != id {}

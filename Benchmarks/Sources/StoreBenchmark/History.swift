@@ -9,7 +9,7 @@ struct History: Sendable {
     let timeline: PostgresTimeline
     let summary: String
 
-    private static let turns = 10
+    static let turns = 10
 
     /// A question and its answer, of the size that they have.
     static func messages(of session: SessionID, at date: Date, turn: Int) -> [Message] {
@@ -74,7 +74,8 @@ struct History: Sendable {
         return try await store.pool.query("SELECT \(size)::int8")[0][0]
     }
 
-    func readSession() async throws {
+    /// - Parameter timeline: through which the history is read.
+    func readSession(_ timeline: any Timeline) async throws {
         guard let session = sessions.randomElement() else { return }
         let messages = try await timeline.messages(in: session, before: nil, limit: 100)
         guard messages.count == 2 * Self.turns else { throw StoreError(.corrupt, "A session is not whole.") }

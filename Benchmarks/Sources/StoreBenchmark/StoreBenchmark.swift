@@ -48,13 +48,34 @@ enum StoreBenchmark {
         print(history.summary)
         for lanes in [1, 8] {
             try await row("read a session of \(messages) messages", lanes, seconds) { _, _ in
-                try await history.readSession()
+                try await history.readSession(history.timeline)
             }
         }
         for lanes in [1, 8] {
             try await row("list the latest 50 sessions", lanes, seconds) { _, _ in try await history.list() }
         }
+        try await tiers(history, store, seconds)
         await store.close()
+    }
+
+    /// The same history, warm and then cold.
+    private static func tiers(_ history: History, _ store: PostgresStore, _ seconds: Double) async throws {
+        print(try await history.cool(store))
+        for lanes in [1, 8] {
+            try await row("read a warm session", lanes, seconds) { _, _ in
+                try await history.readSession(history.timeline)
+            }
+        }
+        let folder = FileManager.default.temporaryDirectory.path + "/hearth-benchmark-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let archiver = Archiver(
+            storage: history.timeline, archive: FolderArchiveStore(root: folder), codec: .zstd,
+            logger: Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() }))
+        print(try await history.archive(archiver, store))
+        let timeline = ArchivedTimeline(history.timeline, archiver: archiver)
+        for lanes in [1, 8] {
+            try await row("read a cold session", lanes, seconds) { _, _ in try await history.readSession(timeline) }
+        }
     }
 
     /// Repeats a piece of work on every lane until the time is over, and prints a row.

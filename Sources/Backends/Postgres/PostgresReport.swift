@@ -7,7 +7,7 @@ public struct PostgresReport: Sendable {
     public let edition: PostgresEdition
     /// The tables that are divided by time.
     public let hypertables: [String]
-    /// What this edition lacks and what becomes of it, a sentence each.
+    /// What there is to know about this edition: what it lacks, and what becomes of it.
     public let remarks: [String]
 
     init(
@@ -20,14 +20,17 @@ public struct PostgresReport: Sendable {
         self.hypertables = hypertables
         var remarks: [String] = []
         switch edition {
-        case .timescale: break
+        case .timescale:
+            remarks.append(
+                "Hearth's heat keeper compresses, archives and deletes history itself. Add no compression or retention policies to its tables."
+            )
         case .apache:
             remarks.append(
-                "This is TimescaleDB's Apache edition: it has no compression and no policies. Hearth's heat keeper does both."
+                "This is TimescaleDB's Apache edition: it has no compression and no policies. Hearth needs neither: its heat keeper compresses, archives and deletes history itself."
             )
         case .plain:
             remarks.append(
-                "There is no TimescaleDB: tables are not divided by time, so old history makes indexes larger. Install it for many millions of messages."
+                "There is no TimescaleDB: tables are not divided by time, so what the heat keeper leaves hot shares one index. Install it for many millions of hot messages."
             )
         }
         let undivided = tables.filter { !hypertables.contains($0) }

@@ -86,6 +86,68 @@ enum PostgresSchema {
                     """)
             try await divide("message", connection)
         },
+        PostgresMigration("3 heat") { connection in
+            // Bodies that are there already are counted once; with millions of them that takes its time.
+            try await connection.run(
+                script: """
+                    -- The revision changes with every change of the session's messages.
+                    ALTER TABLE session
+                        ADD COLUMN revision int8 NOT NULL DEFAULT 0,
+                        ADD COLUMN used_at timestamptz,
+                        ADD COLUMN hot_messages int8 NOT NULL DEFAULT 0,
+                        ADD COLUMN hot_bytes int8 NOT NULL DEFAULT 0,
+                        ADD COLUMN warm_messages int8 NOT NULL DEFAULT 0,
+                        ADD COLUMN warm_bytes int8 NOT NULL DEFAULT 0,
+                        ADD COLUMN cold_messages int8 NOT NULL DEFAULT 0,
+                        ADD COLUMN cold_bytes int8 NOT NULL DEFAULT 0;
+                    UPDATE session SET used_at = updated_at;
+                    UPDATE session SET hot_messages = counted.messages, hot_bytes = counted.bytes
+                        FROM (
+                            SELECT session, count(*) AS messages, sum(octet_length(body)) AS bytes
+                            FROM message GROUP BY session
+                        ) AS counted WHERE id = counted.session;
+                    ALTER TABLE session ALTER COLUMN used_at SET NOT NULL;
+                    CREATE INDEX session_used ON session (project, used_at, id COLLATE "C");
+
+                    CREATE TABLE block (
+                        session text NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+                        number int8 NOT NULL,
+                        oldest timestamptz NOT NULL,
+                        newest timestamptz NOT NULL,
+                        data bytea NOT NULL,
+                        PRIMARY KEY (session, number)
+                    );
+                    -- Compressed by us already.
+                    ALTER TABLE block ALTER COLUMN data SET STORAGE EXTERNAL;
+                    CREATE TABLE archive_object (
+                        key text COLLATE "C" PRIMARY KEY,
+                        project text,
+                        sha256 text NOT NULL,
+                        bytes int8 NOT NULL,
+                        messages int8 NOT NULL,
+                        created_at timestamptz NOT NULL
+                    );
+                    CREATE TABLE archive_part (
+                        object text COLLATE "C" NOT NULL REFERENCES archive_object (key),
+                        frame_start int8 NOT NULL,
+                        frame_end int8 NOT NULL,
+                        session text NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+                        messages int8 NOT NULL,
+                        bytes int8 NOT NULL,
+                        oldest timestamptz NOT NULL,
+                        newest timestamptz NOT NULL,
+                        PRIMARY KEY (object, frame_start, session)
+                    );
+                    CREATE INDEX archive_part_session ON archive_part (session);
+                    -- What is being deleted, and what lately was: such a key must not come into the manifest again unnoticed.
+                    CREATE TABLE archive_deletion (
+                        number int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                        key text COLLATE "C" NOT NULL,
+                        ended_at timestamptz
+                    );
+                    CREATE INDEX archive_deletion_key ON archive_deletion (key);
+                    """, timeout: .seconds(3_600))
+        },
     ]
 
     private static func divide(_ table: String, _ connection: PostgresConnection) async throws {

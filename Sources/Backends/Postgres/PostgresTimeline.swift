@@ -4,11 +4,17 @@ import Postgres
 
 /// Projects, sessions and messages in PostgreSQL. Messages are divided by time where TimescaleDB is.
 ///
-/// Times of sessions are kept to the microsecond; messages are kept as they are.
-public struct PostgresTimeline: Timeline {
+/// Times of sessions are kept to the microsecond; messages are kept as they are. Whoever changes messages holds the rows of
+/// their sessions, taken in the order of their ids.
+public struct PostgresTimeline: TimelineStorage {
     let store: PostgresStore
+    let codec: HistoryCodec
 
-    public init(_ store: PostgresStore) { self.store = store }
+    /// - Parameter codec: how warm messages are compressed.
+    public init(_ store: PostgresStore, codec: HistoryCodec = .zstd) {
+        self.store = store
+        self.codec = codec
+    }
 
     public func save(_ project: Project) async throws {
         try await PostgresFailure.translating {
@@ -65,35 +71,18 @@ public struct PostgresTimeline: Timeline {
     }
 
     public func messages(in session: SessionID, before: Date?, limit: Int) async throws -> [Message] {
-        try await PostgresFailure.translating {
-            try await store.pool.query(Self.page, [session.rawValue, before ?? Self.never, limit])
-                .reversed().map { try TaskCoding.decode(Message.self, from: try $0["body"]) }
-        }
+        try await page(of: session, before: before, limit: limit).messages
     }
 
-    /// After all that is.
-    private static let never = Date(timeIntervalSince1970: .greatestFiniteMagnitude)
+    /// After all that is, and before.
+    static let never = Date(timeIntervalSince1970: .greatestFiniteMagnitude)
+    static let always = Date(timeIntervalSince1970: -.greatestFiniteMagnitude)
 
-    /// The last messages of a session before a moment. The session knows between which times they are, so that only the
-    /// chunks of these times are touched.
-    package static let page = """
-        SELECT body FROM message WHERE session = $1 AND created_at < $2
-            AND created_at >= (SELECT first_message_at FROM session WHERE id = $1)
-            AND created_at <= (SELECT last_message_at FROM session WHERE id = $1)
-        ORDER BY created_at DESC, id DESC LIMIT $3
-        """
-
-    /// Deletes sessions, and their messages in the chunks where these are.
+    /// Deletes sessions, and their messages in the chunks where these are; blocks and parts go with their session.
     private func delete(_ condition: String, _ argument: String, _ connection: PostgresConnection) async throws {
-        let gone = try await connection.query(
-            "DELETE FROM session WHERE \(condition) RETURNING id, first_message_at, last_message_at", [argument])
-        let ids: [String] = try gone.map { try $0["id"] }
-        let first: [Date] = try gone.compactMap { try $0["first_message_at"] }
-        let last: [Date] = try gone.compactMap { try $0["last_message_at"] }
-        guard let first = first.min(), let last = last.max() else { return }
-        try await connection.execute(
-            "DELETE FROM message WHERE session = ANY ($1) AND created_at >= $2 AND created_at <= $3",
-            [ids, first, last])
+        let sessions = try await LockedSession.take("\(condition)", argument, connection)
+        try await connection.execute("DELETE FROM session WHERE id = ANY ($1)", [sessions.map(\.id)])
+        try await sessions.deleteMessages(connection)
     }
 
     private func projects(_ sql: String, _ parameters: [any PostgresValue]) async throws -> [Project] {

@@ -29,7 +29,8 @@ struct S3ArchiveListing: AsyncSequence, Sendable {
             try await StoreError.translatingS3 {
                 guard let object = try await objects.next() else { return nil }
                 return ArchiveListing(
-                    key: String(decoding: object.key.utf8.dropFirst(root.utf8.count), as: UTF8.self), bytes: object.size,
+                    key: String(decoding: object.key.utf8.dropFirst(root.utf8.count), as: UTF8.self),
+                    bytes: object.size,
                     storedAt: S3ArchiveStore.date(object.lastModified))
             }
         }

@@ -12,7 +12,8 @@ public struct S3ArchiveStore: ArchiveStore {
     /// - Throws: ``StoreError`` `invalid` if it is none of these.
     public init(location: String, client: S3Client) throws {
         guard let place = ObjectLocation(location), case .folder(let prefix) = place.tree else {
-            throw StoreError(.invalid, "'\(location)' is no place for an archive. Give s3://bucket or s3://bucket/folder.")
+            throw StoreError(
+                .invalid, "'\(location)' is no place for an archive. Give s3://bucket or s3://bucket/folder.")
         }
         self.client = client
         self.location = place.description
@@ -33,7 +34,8 @@ public struct S3ArchiveStore: ArchiveStore {
             let head = try await client.head(prefix + key, in: bucket)
             guard head.size == bytes.count else {
                 throw StoreError(
-                    .corrupt, "The archive's object \(key) has \(head.size) bytes instead of \(bytes.count). Remove it.")
+                    .corrupt, "The archive's object \(key) has \(head.size) bytes instead of \(bytes.count). Remove it."
+                )
             }
         }
     }
@@ -79,5 +81,7 @@ public struct S3ArchiveStore: ArchiveStore {
     }
 
     /// What has no date counts as written now, so that nothing takes it for old.
-    static func date(_ time: S3Timestamp?) -> Date { time.map { Date(timeIntervalSince1970: Double($0.seconds)) } ?? Date() }
+    static func date(_ time: S3Timestamp?) -> Date {
+        time.map { Date(timeIntervalSince1970: Double($0.seconds)) } ?? Date()
+    }
 }

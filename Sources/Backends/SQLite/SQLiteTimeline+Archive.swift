@@ -130,7 +130,8 @@ extension SQLiteTimeline {
     /// Whether an object that was stored after `epoch` is still there for sure.
     private static func mayEnter(_ key: String, since epoch: Int, _ database: Database) throws -> Bool {
         try database.row(
-            "SELECT 1 FROM archiveDeletion WHERE key = ? AND (endedAt IS NULL OR number > ?) LIMIT 1", [key, epoch]) == nil
+            "SELECT 1 FROM archiveDeletion WHERE key = ? AND (endedAt IS NULL OR number > ?) LIMIT 1", [key, epoch])
+            == nil
     }
 
     private static func enter(_ object: ArchiveObject, _ parts: [ArchivePart], _ database: Database) throws {
@@ -179,7 +180,8 @@ extension SQLiteTimeline {
 
     private static func parts(of object: String, _ database: Database) throws -> [ArchivePart] {
         try Row.fetchAll(
-            database, sql: "SELECT * FROM archivePart WHERE object = ? ORDER BY frameStart, session", arguments: [object]
+            database, sql: "SELECT * FROM archivePart WHERE object = ? ORDER BY frameStart, session",
+            arguments: [object]
         ).compactMap(part)
     }
 

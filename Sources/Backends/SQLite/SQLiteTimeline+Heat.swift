@@ -81,7 +81,8 @@ extension SQLiteTimeline {
                 limit == 0 ? [] : try Self.blocks(of: session, codec: codec, database),
                 try Row.fetchAll(
                     database,
-                    sql: "SELECT * FROM archivePart WHERE session = ? AND oldest < ? ORDER BY newest DESC, object, frameStart",
+                    sql:
+                        "SELECT * FROM archivePart WHERE session = ? AND oldest < ? ORDER BY newest DESC, object, frameStart",
                     arguments: [session.rawValue, latest]
                 ).compactMap(Self.part)
             )
@@ -115,7 +116,9 @@ extension SQLiteTimeline {
     ) throws -> [Message] {
         try Data.fetchAll(
             try database.cachedStatement(
-                sql: "SELECT body FROM message WHERE session = ? AND createdAt < ? ORDER BY createdAt DESC, id DESC LIMIT ?"),
+                sql:
+                    "SELECT body FROM message WHERE session = ? AND createdAt < ? ORDER BY createdAt DESC, id DESC LIMIT ?"
+            ),
             arguments: [session.rawValue, before, limit]
         ).reversed().map { try TaskCoding.decode(Message.self, from: $0) }
     }

@@ -43,7 +43,8 @@ struct StoreFactory: Sendable {
         let url = configuration[.postgresURL]
         guard !url.isEmpty else {
             throw ConfigurationError(
-                "storage.kind is postgres, but postgres.url is not set. Set it to postgresql://user:password@host/database.")
+                "storage.kind is postgres, but postgres.url is not set. Set it to postgresql://user:password@host/database."
+            )
         }
         var settings = PostgresSettings(url: url)
         settings.schema = configuration[.postgresSchema]

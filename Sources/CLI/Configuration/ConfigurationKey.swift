@@ -39,7 +39,8 @@ struct ConfigurationKey: Hashable, Sendable {
         "where questions, answers and conversations are: a file of this machine, or PostgreSQL for several")
     static let postgresURL = Self(
         "postgres.url", .text, "",
-        "postgresql://user:password@host:5432/database?sslmode=verify-full, with TimescaleDB or without", isSecret: true)
+        "postgresql://user:password@host:5432/database?sslmode=verify-full, with TimescaleDB or without", isSecret: true
+    )
     static let postgresSchema = Self("postgres.schema", .text, "hearth", "the schema of Hearth's tables")
     static let postgresConnections = Self(
         "postgres.maximum_connections", .integer, "8", "connections of one process")
@@ -155,7 +156,8 @@ struct ConfigurationKey: Hashable, Sendable {
 
     static let all: [ConfigurationKey] = [
         dataDirectory, assetsDirectory, fsync, storageKind, postgresURL, postgresSchema, postgresConnections, indexKind,
-        qdrantURL, qdrantKey, qdrantPrefix, qdrantQuantization, qdrantReplicas, qdrantTrustFile, busKind, pulsarURL, pulsarAdminURL, pulsarToken, pulsarTokenFile,
+        qdrantURL, qdrantKey, qdrantPrefix, qdrantQuantization, qdrantReplicas, qdrantTrustFile, busKind, pulsarURL,
+        pulsarAdminURL, pulsarToken, pulsarTokenFile,
         pulsarTrustFile, pulsarTenant, pulsarNamespace, host, port, maximumBodyBytes, answerDeadline, queueLimit,
         keyShare, cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
         openAIPrefill, encoderKind, encoderModel, encoderURL, precision, workerSlots, maximumAttempts, shutdownGrace,

@@ -39,7 +39,8 @@ public struct ArchiveAudit: Sendable {
             guard page.count == 100 else { break }
             last = page.last?.key
         }
-        for try await listing in try await archiver.archive.list(ArchiveObject.prefix) where !known.contains(listing.key) {
+        for try await listing in try await archiver.archive.list(ArchiveObject.prefix)
+        where !known.contains(listing.key) {
             report.orphans += 1
         }
         return report

@@ -77,7 +77,8 @@ public struct HeatRun: Sendable {
         _ report: inout Report
     ) async throws {
         if let fault = policy.fault {
-            logger.error("heat policy not applied", metadata: ["project": "\(project?.rawValue ?? "-")", "fault": "\(fault)"])
+            logger.error(
+                "heat policy not applied", metadata: ["project": "\(project?.rawValue ?? "-")", "fault": "\(fault)"])
             return
         }
         let due = DueSessions(storage: storage, project: project, policy: policy, usage: usage, now: archiver.now())

@@ -28,7 +28,8 @@ extension [Message] {
             {
                 break
             }
-            page = (page + (try await source.load())).united(before: before, limit: limit)
+            // What was kept first is what stays: a message that came again later changes nothing.
+            page = (try await source.load() + page).united(before: before, limit: limit)
         }
         return page
     }

@@ -59,7 +59,8 @@ public struct TimelineStorageConformance: Sendable {
         let sum = parts.reduce(0) { $0 + $1.tally.messages }
         return (
             ArchiveObject(
-                key: key, projectID: project, sha256: "s", bytes: 10, messages: messages ?? sum, createdAt: epoch), parts
+                key: key, projectID: project, sha256: "s", bytes: 10, messages: messages ?? sum, createdAt: epoch),
+            parts
         )
     }
 

@@ -51,10 +51,19 @@ public actor MemoryArchiveStore: ArchiveStore {
         let listings = objects.keys.filter { $0.hasPrefix(prefix) }.sorted().compactMap { key in
             objects[key].map { ArchiveListing(key: key, bytes: $0.bytes.count, storedAt: $0.storedAt) }
         }
-        return AsyncThrowingStream(ArchiveListing.self) { continuation in
-            for listing in listings { continuation.yield(listing) }
-            continuation.finish()
+        return Listing(listings: listings)
+    }
+
+    private struct Listing: AsyncSequence, Sendable {
+        typealias Failure = any Error
+        let listings: [ArchiveListing]
+
+        struct Iterator: AsyncIteratorProtocol {
+            var rest: ArraySlice<ArchiveListing>
+            mutating func next() async throws -> ArchiveListing? { rest.popFirst() }
         }
+
+        func makeAsyncIterator() -> Iterator { Iterator(rest: listings[...]) }
     }
 
     private func check() throws { if let failure { throw failure } }

@@ -10,15 +10,18 @@ struct S3ArchiveStoreTests {
     @Test("it does what every archive does", arguments: ArchiveStoreConformance.behaviours)
     func conformance(_ behaviour: Behaviour<ArchiveStoreConformance>) async throws {
         try await withMemoryBucket(MemoryBucket()) { client in
-            try await behaviour.run(ArchiveStoreConformance(try S3ArchiveStore(location: "s3://code/cold", client: client)))
+            try await behaviour.run(
+                ArchiveStoreConformance(try S3ArchiveStore(location: "s3://code/cold", client: client)))
         }
     }
 
     @Test(
-        "it does so on a real server, too", .enabled(if: S3Server.isThere), arguments: ArchiveStoreConformance.behaviours)
+        "it does so on a real server, too", .enabled(if: S3Server.isThere),
+        arguments: ArchiveStoreConformance.behaviours)
     func real(_ behaviour: Behaviour<ArchiveStoreConformance>) async throws {
         try await S3Server.withBucket { client, bucket in
-            try await behaviour.run(ArchiveStoreConformance(try S3ArchiveStore(location: "s3://\(bucket)", client: client)))
+            try await behaviour.run(
+                ArchiveStoreConformance(try S3ArchiveStore(location: "s3://\(bucket)", client: client)))
         }
     }
 

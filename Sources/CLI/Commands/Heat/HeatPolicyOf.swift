@@ -5,7 +5,8 @@ import Hearth
 struct HeatPolicyOf: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Shows or sets a project's own limits, in days and megabytes.",
-        discussion: "What is not given stays as it is; 0 takes a limit away. --default goes back to the settings of heat.….")
+        discussion:
+            "What is not given stays as it is; 0 takes a limit away. --default goes back to the settings of heat.….")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "The project.") var name: String
