@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Pulsar
+import PulsarAdmin
 
 /// Tries everything that the client does with a broker, one line for each behaviour and a count at the end.
 ///

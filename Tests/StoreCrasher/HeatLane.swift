@@ -1,4 +1,4 @@
-import Backends
+package import Backends
 import FoundationEssentials
 package import Hearth
 import Logging
