@@ -85,7 +85,7 @@ struct HeatRunTests {
             let old = try await ground.talk(daysAgo: 50, project: ground.demo)
             let young = try await ground.talk(daysAgo: 40, project: ground.demo)
             _ = try await ground.run()
-            ground.clock.advance(15 * 86_400)
+            ground.clock.advance(.seconds(15 * 86_400))
             let never = try await ground.talk(daysAgo: 61, project: ground.demo)
             let report = try await ground.run(HeatPolicy(retentionDays: 60))
             #expect(report.deletedSessions == 2)
@@ -138,7 +138,7 @@ struct HeatRunTests {
         try await withGround { ground in
             try await ground.archive.put([1, 2, 3], at: ArchiveObject.prefix + "demo/orphan.jsonl.zst")
             #expect(try await ground.run().sweptObjects == 0)
-            ground.clock.advance(HeatRun.orphanAge + 1)
+            ground.clock.advance(.seconds(HeatRun.orphanAge + 1))
             #expect(try await ground.run().sweptObjects == 1)
             #expect(await ground.archive.keys.isEmpty)
         }

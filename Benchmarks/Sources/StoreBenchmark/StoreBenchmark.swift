@@ -69,7 +69,7 @@ enum StoreBenchmark {
         let folder = FileManager.default.temporaryDirectory.path + "/hearth-benchmark-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let archiver = Archiver(
-            storage: history.timeline, archive: FolderArchiveStore(root: folder), codec: .zstd,
+            storage: history.timeline, archive: FolderArchiveStore(root: folder, fsync: true), codec: .zstd,
             logger: Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() }))
         print(try await history.archive(archiver, store))
         let timeline = ArchivedTimeline(history.timeline, archiver: archiver)

@@ -34,8 +34,12 @@ final class Workload: Sendable {
 
     /// One more event of the lane's answer; a fresh answer every 200 events.
     func append(lane: Int, number: Int) async throws {
-        var (task, sequence) = open.withLock { $0[lane] } ?? (try await begun(), 1)
-        if sequence > 200 { (task, sequence) = (try await begun(), 1) }
+        let (task, sequence): (AnswerTask, Int)
+        if let last = open.withLock({ $0[lane] }), last.1 <= 200 {
+            (task, sequence) = last
+        } else {
+            (task, sequence) = (try await begun(), 1)
+        }
         let text = "and this is a piece of the answer, as long as what a model says in a fifth of a second. "
         _ = try await ledger.append([
             ReplyEvent(correlationID: task.id, attempt: 1, sequence: sequence, kind: .text(text))
