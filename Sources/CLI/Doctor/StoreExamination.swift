@@ -1,5 +1,6 @@
 import Backends
 import Hearth
+import Qdrant
 
 /// Looks at the servers that keep what is kept: database, index and archive.
 struct StoreExamination: Sendable {

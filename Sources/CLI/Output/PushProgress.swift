@@ -1,4 +1,5 @@
 import Backends
+import Hearth
 import Synchronization
 
 /// Counts what a push has done and draws it.

@@ -17,8 +17,10 @@ struct QdrantOverlapTests {
 
     @Test("the ten best passages of forty-four questions are the same, nine of ten on average")
     func overlaps() async throws {
-        let generation = IndexGeneration(encoder: "hashed-words", dimension: 384, chunker: "lines", grammars: "none")
+        let generation = IndexGeneration(
+            encoder: encoder.identity.fingerprint, dimension: 384, chunker: "lines", grammars: "none")
         let project = try #require(ProjectID.suggested(for: "hearth"))
+        let asked = Project(id: project, source: "/code")
         try await withTemporaryFolder { folder in
             // A threshold below the size of the corpus: what is compared is the graph over quantized vectors.
             try await QdrantTestIndex.with(QdrantIndexSettings(indexingThreshold: 500)) { test in
@@ -35,15 +37,18 @@ struct QdrantOverlapTests {
                 #expect(try await test.index.documents(in: reference) == local.documents(in: reference))
                 try await test.index.activate(reference)
 
-                let (here, there) = (
-                    Retriever(encoder: encoder, index: local), Retriever(encoder: encoder, index: test.index)
-                )
+                try await local.activate(reference)
+                let encoders = Encoders(only: encoder)
+                let here = Retriever(encoders: encoders, index: local, logger: .test)
+                let there = Retriever(encoders: encoders, index: test.index, logger: .test)
                 var shares: [Double] = []
                 for question in Self.questions {
-                    let first = try await here.retrieve(question, limit: 10, in: reference).map(\.passage.id)
-                    let second = try await there.retrieve(question, limit: 10, in: reference).map(\.passage.id)
-                    #expect(first.count == 10 && second.count == 10)
-                    shares.append(Double(Set(first).intersection(second).count) / 10)
+                    let first = try #require(try await here.retrieve(question, limit: 10, in: asked))
+                    let second = try #require(try await there.retrieve(question, limit: 10, in: asked))
+                    #expect(first.lexicalOnly == nil && second.lexicalOnly == nil)
+                    #expect(first.passages.count == 10 && second.passages.count == 10)
+                    let (left, right) = (first.passages.map(\.passage.id), second.passages.map(\.passage.id))
+                    shares.append(Double(Set(left).intersection(right).count) / 10)
                 }
                 let mean = shares.reduce(0, +) / Double(shares.count)
                 let worst = shares.min() ?? 0
