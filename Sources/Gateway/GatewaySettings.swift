@@ -31,7 +31,7 @@ public struct GatewaySettings: Hashable, Sendable {
     /// A task that is not known to be on the bus after so long is published again.
     public var republishAfter: Duration
     /// What notifications of buckets must know; `nil` takes none.
-    public var s3HookSecret: String?
+    public var s3HookSecret: HookSecret?
 
     public init(
         host: String = "127.0.0.1",
@@ -49,7 +49,7 @@ public struct GatewaySettings: Hashable, Sendable {
         shutdownGrace: Duration = .seconds(30),
         tick: Duration = .milliseconds(250),
         republishAfter: Duration = .seconds(10),
-        s3HookSecret: String? = nil
+        s3HookSecret: HookSecret? = nil
     ) {
         self.host = host
         self.port = port

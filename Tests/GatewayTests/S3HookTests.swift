@@ -34,7 +34,7 @@ struct S3HookTests {
         _ body: @escaping @Sendable (TestGateway, Told) async throws -> Void
     ) async throws {
         var fixture = try GatewayFixture()
-        fixture.settings.s3HookSecret = secret
+        fixture.settings.s3HookSecret = secret.flatMap { HookSecret($0) }
         fixture.keys = keys
         let told = Told()
         fixture.ingest = { try told.note($0, nil) }
@@ -184,6 +184,14 @@ struct S3HookTests {
                 #expect(reply.status == 503, "\(reply.text)")
             }
         }
+    }
+
+    @Test("the secret shows in no description of the settings")
+    func hidden() throws {
+        let settings = GatewaySettings(s3HookSecret: try #require(HookSecret("hush")))
+        var dumped = ""
+        dump(settings, to: &dumped)
+        #expect(!"\(settings)\(String(reflecting: settings))\(dumped)".contains("hush"))
     }
 
     @Test("a bucket that no project knows is 200 with nothing done")

@@ -67,7 +67,8 @@ extension Composition {
             cancelOnDisconnect: configuration.flag(.cancelOnDisconnect), queueLimit: configuration.integer(.queueLimit),
             keyShare: configuration.integer(.keyShare),
             workerSlots: workerSlots,
-            shutdownGrace: .seconds(configuration.number(.shutdownGrace)), s3HookSecret: configuration[.s3HookSecret])
+            shutdownGrace: .seconds(configuration.number(.shutdownGrace)),
+            s3HookSecret: HookSecret(configuration[.s3HookSecret]))
         let ports = GatewayPorts(
             bus: stores.bus, ledger: stores.ledger, timeline: stores.timeline, index: stores.index, encoders: encoders,
             generator: generator, retriever: retriever, ingest: { try await reconciler.reconcile($0) },

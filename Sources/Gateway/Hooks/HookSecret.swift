@@ -1,10 +1,10 @@
-/// A secret that whoever calls a hook must know.
-struct HookSecret: Sendable {
+/// A secret that whoever calls a hook must know. It shows in no description, and so in no log.
+public struct HookSecret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let bytes: [UInt8]
 
     /// `nil` for an empty secret: nobody could know it.
-    init?(_ text: String?) {
-        guard let text, !text.isEmpty else { return nil }
+    public init?(_ text: String) {
+        guard !text.isEmpty else { return nil }
         bytes = Array(text.utf8)
     }
 
@@ -13,4 +13,8 @@ struct HookSecret: Sendable {
         guard let text, text.utf8.count == bytes.count else { return false }
         return zip(text.utf8, bytes).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
+
+    public var description: String { "HookSecret(hidden)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

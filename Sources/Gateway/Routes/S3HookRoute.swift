@@ -20,7 +20,7 @@ struct S3HookRoute: Sendable {
 
     /// `nil` where the settings have no secret.
     init?(parts: GatewayParts) {
-        guard let secret = HookSecret(parts.settings.s3HookSecret) else { return nil }
+        guard let secret = parts.settings.s3HookSecret else { return nil }
         self.parts = parts
         self.secret = secret
     }
