@@ -93,7 +93,7 @@ class PostgresServer:
         with open(self.data / "postgresql.conf", "a") as settings:
             settings.write(
                 f"listen_addresses = '127.0.0.1'\nport = {self.port}\nunix_socket_directories = ''\nssl = on\n"
-                f"max_connections = 100\nshared_buffers = 256MB\nfsync = {'on' if fsync else 'off'}\n")
+                f"max_connections = 400\nshared_buffers = 256MB\nfsync = {'on' if fsync else 'off'}\n")
             if timescale:
                 settings.write("shared_preload_libraries = 'timescaledb'\ntimescaledb.telemetry_level = off\n")
 
