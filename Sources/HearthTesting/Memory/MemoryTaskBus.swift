@@ -130,13 +130,13 @@ public actor MemoryTaskBus: TaskBus {
     private func check() throws { if let failure { throw failure } }
 
     private func take(_ topic: TaskTopic) -> TaskDelivery? {
-        let ready = entries.indices.filter { entries[$0].message.topic == topic && isReady(entries[$0]) }
-        let first = ready.min { left, right in
+        let open = entries.indices.filter { entries[$0].message.topic == topic && entries[$0].receipt == nil }
+        let ordered = open.sorted { left, right in
             let (left, right) = (entries[left], entries[right])
             return left.message.priority != right.message.priority
                 ? left.message.priority > right.message.priority : left.position < right.position
         }
-        guard let first else { return nil }
+        guard let first = ordered.first(where: { isReady(entries[$0]) }) else { return nil }
         let receipt = GatewayID.unique().rawValue
         entries[first].receipt = receipt
         entries[first].deliveryCount += 1
