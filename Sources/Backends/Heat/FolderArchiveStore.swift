@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import Hearth
 
 /// The archive as files below a folder: what one machine has instead of a bucket.

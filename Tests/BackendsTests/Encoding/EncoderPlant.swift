@@ -65,7 +65,8 @@ struct EncoderPlant: Sendable {
             generation = try await stores.index.generation(of: active)
         }
         let kept = try await stores.timeline.project(project.id) ?? project
-        let choice: EncoderChoice = try #require(EncoderChoice(encoder))
+        let named: EncoderChoice? = EncoderChoice(encoder)
+        let choice = try #require(named)
         let chosen = try await encoders.pin(kept, to: choice, active: generation)
         try await stores.timeline.save(chosen)
         return chosen
