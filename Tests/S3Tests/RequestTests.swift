@@ -198,6 +198,27 @@ struct RequestTests {
         }
     }
 
+    @Test("an object that is not read is not sent: the connection is as far ahead as its buffers, and no more")
+    func backPressure() async throws {
+        let size = 256 << 20
+        let sender = try PatientSender(size: size)
+        try await run { _ in
+            ScriptedS3.Reply(200, headers: Self.found)
+        } _: { other in
+            try await withHTTPClient { http in
+                let client = try testClient(http, endpoint: "http://127.0.0.1:\(sender.port)")
+                let object = try await client.get("large", in: "b")
+                var iterator = object.body.makeAsyncIterator()
+                var taken = try await iterator.next()?.readableBytes ?? 0
+                // Other work meanwhile, in which all of the object would have come if it could.
+                for _ in 0..<300 { _ = try await other.put(.bytes([1]), to: "k", in: "b") }
+                #expect(sender.sent < 32 << 20)
+                while let chunk = try await iterator.next() { taken += chunk.readableBytes }
+                #expect(taken == size && sender.sent == size)
+            }
+        }
+    }
+
     @Test("waits grow, stay below their bound, and never undercut what the server asked for")
     func backoff() {
         let backoff = S3Backoff(first: .milliseconds(100), longest: .seconds(1))

@@ -8,7 +8,7 @@ import Testing
 /// The server that `scripts/with-ceph` or `scripts/with-moto` has started.
 private let variables = ProcessInfo.processInfo.environment
 private let isThere = variables["S3_ENDPOINT"] != nil
-/// moto checks no signature, and does not refuse a second write.
+/// moto checks no signature, does not refuse a second write, and takes no line break.
 private let isStrict = isThere && variables["S3_IS_MOTO"] == nil
 
 @Suite("A real server", .enabled(if: isThere))
@@ -59,10 +59,12 @@ struct ServerTests {
     @Test("keys of all kinds are written, read, listed and deleted")
     func keys() async throws {
         try await withBucket { client, bucket in
-            let keys = [
-                "plain", "a b", "a+b", "é/ü.swift", "100%", "%41", "a//b", "~tilde", "wow!", "(x)*'$&,;:=@", "a?b#c",
-                "[x]{y}|^`\"<>\\", "日本語/ファイル", "trail/", "emoji 🔥", "line\nbreak", "tab\tx", "a&b;c",
-            ]
+            let keys =
+                [
+                    "plain", "a b", "a+b", "é/ü.swift", "100%", "%41", "a//b", "~tilde", "wow!", "(x)*'$&,;:=@",
+                    "a?b#c",
+                    "[x]{y}|^`\"<>\\", "日本語/ファイル", "trail/", "emoji 🔥", "tab\tx", "a&b;c",
+                ] + (isStrict ? ["line\nbreak"] : [])
             for key in keys {
                 let receipt = try await client.put(.bytes(Array(key.utf8)), to: key, in: bucket)
                 #expect(receipt.etag == S3ETag.single(key.utf8), "\(key)")
@@ -243,26 +245,5 @@ struct ServerTests {
                 #expect(try await client.head("k", in: bucket).size == 1)
             }
         }
-    }
-
-    @Test("an object that is read slowly is not held in memory, and stopping closes the connection")
-    func backPressure() async throws {
-        try await withBucket { client, bucket in
-            let large = [UInt8](repeating: 7, count: 64 << 20)
-            let plan = S3PartPlan(size: large.count)
-            try await client.putParts(plan.parts, to: "large", in: bucket) { ByteBuffer(bytes: large[$0]) }
-            let before = residentBytes()
-            let object = try await client.get("large", in: bucket)
-            var iterator = object.body.makeAsyncIterator()
-            #expect(try await iterator.next() != nil)
-            // Whoever does not read is not sent more: other work, of which the object's bytes would have come in.
-            for _ in 0..<50 { _ = try await client.head("large", in: bucket) }
-            #expect(residentBytes() - before < 16 << 20)
-        }
-    }
-
-    private func residentBytes() -> Int {
-        let text = (try? String(contentsOf: URL(filePath: "/proc/self/statm"), encoding: .utf8)) ?? ""
-        return text.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 4096 } ?? 0
     }
 }

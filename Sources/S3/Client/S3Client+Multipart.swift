@@ -83,7 +83,9 @@ extension S3Client {
         }
         let text = "<CompleteMultipartUpload>\(parts.joined())</CompleteMultipartUpload>"
         do {
-            _ = try await document(request, body: .text(text), root: "CompleteMultipartUploadResult")
+            // The second is moto's word for it.
+            _ = try await document(
+                request, body: .text(text), root: "CompleteMultipartUploadResult", "CompleteMultipartUploadResponse")
             // Ceph 16 leaves the ETag out of that reply.
             let head = try await head(key, in: bucket)
             return S3PutReceipt(etag: head.etag, versionID: head.versionID)

@@ -63,13 +63,13 @@ public struct S3Client: Sendable {
         }
     }
 
-    /// Sends a request and reads its whole reply as a document with that root.
-    func document(_ request: S3Request, body: S3Body = .empty, root: String) async throws -> XMLElement {
+    /// Sends a request and reads its whole reply as a document with one of these roots.
+    func document(_ request: S3Request, body: S3Body = .empty, root: String...) async throws -> XMLElement {
         var attempt = 1
         while true {
             do {
                 let response = try await execute(request, body: body)
-                return try await document(response, of: request, root: root)
+                return try await document(response, of: request, roots: root)
             } catch let error as S3Error where error.isRetriable && attempt < configuration.attempts {
                 // The reply broke off; reading it again changes nothing.
                 attempt += 1
@@ -140,7 +140,7 @@ public struct S3Client: Sendable {
     private func document(
         _ response: HTTPClientResponse,
         of request: S3Request,
-        root: String
+        roots: [String]
     ) async throws -> XMLElement {
         let bytes: [UInt8]
         do {
@@ -151,13 +151,13 @@ public struct S3Client: Sendable {
         }
         do {
             let document = try XMLElement(parsing: bytes)
-            if document.name == root { return document }
+            if roots.contains(document.name) { return document }
             if document.name == "Error" {
                 // A long operation has to answer 200 before it knows how it ends.
                 throw S3Error(status: 500, body: bytes, what: request.name, endpoint: "\(configuration.endpoint)")
             }
             throw S3Error(
-                .malformedReply, "\(request.name): <\(document.name)> instead of <\(root)>. Is this an S3 server?")
+                .malformedReply, "\(request.name): <\(document.name)> instead of <\(roots[0])>. Is this an S3 server?")
         } catch let error as XMLError {
             throw S3Error(
                 .malformedReply, "\(request.name): the reply is no XML. Is this an S3 server?", underlying: error)
