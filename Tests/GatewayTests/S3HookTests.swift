@@ -188,8 +188,8 @@ struct S3HookTests {
 
     @Test("the secret shows in no description of the settings")
     func hidden() throws {
-        let secret: HookSecret? = HookSecret("hush")
-        let settings = GatewaySettings(s3HookSecret: try #require(secret))
+        let secret = try #require(HookSecret("hush"))
+        let settings = GatewaySettings(s3HookSecret: secret)
         var dumped = ""
         dump(settings, to: &dumped)
         #expect(!"\(settings)\(String(reflecting: settings))\(dumped)".contains("hush"))
