@@ -9,9 +9,6 @@ import unittest
 import fixture_codebase
 from hearth_process import HearthTestCase, eventually
 
-# What only one file holds: the best passage must be the same in any order of ingestion.
-QUERIES = ["step_240_2", "step_77_0", "stride_17_1", "step_119_2", "tide_height rule of twelfths", "encode_morse"]
-
 
 class CrashTests(HearthTestCase):
     def contents(self, home, project):
@@ -30,9 +27,11 @@ class CrashTests(HearthTestCase):
         server.stop()
         return found
 
-    def best(self, home, project):
+    def best(self, home, project, queries):
+        """The best passage of each query. A query must be of words that one file alone has: where several match as well, the
+        order in which they came decides."""
         best = []
-        for query in QUERIES:
+        for query in queries:
             row = home.run("search", query, "--project", project, "--limit", "1", "--json").json[0]
             best.append((row["passage"]["path"], row["passage"]["lines"]))
         return best
@@ -83,7 +82,8 @@ class CrashTests(HearthTestCase):
         contents, wanted = self.contents(home, "code"), self.contents(clean, "code")
         self.assertEqual(len(contents), report["index"]["passages"])
         self.assertEqual({p: (contents.get(p), wanted.get(p)) for p in contents.keys() | wanted.keys() if contents.get(p) != wanted.get(p)}, {})
-        self.assertEqual(self.best(home, "code"), self.best(clean, "code"))
+        queries = ["step_240_2", "step_77_0", "step_119_2", "tide_height rule of twelfths", "encode_morse"]
+        self.assertEqual(self.best(home, "code", queries), self.best(clean, "code", queries))
         backlog = home.run("tasks", "--json").json["backlog"]["ingest"]
         self.assertEqual((backlog["ready"], backlog["waiting"], backlog["inFlight"], backlog["deadLetters"]), (0, 0, 0, 0))
 
@@ -105,7 +105,8 @@ class CrashTests(HearthTestCase):
         contents, wanted = self.contents(home, "code"), self.contents(clean, "code")
         self.assertEqual(len(contents), report["index"]["passages"])
         self.assertEqual({p: (contents.get(p), wanted.get(p)) for p in contents.keys() | wanted.keys() if contents.get(p) != wanted.get(p)}, {})
-        self.assertEqual(self.best(home, "code"), self.best(clean, "code"))
+        queries = ["stride_17_1", "step_83_0", "step_119_2"]
+        self.assertEqual(self.best(home, "code", queries), self.best(clean, "code", queries))
 
 
 class IncrementalTests(HearthTestCase):

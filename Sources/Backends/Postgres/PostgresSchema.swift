@@ -139,13 +139,8 @@ enum PostgresSchema {
                         PRIMARY KEY (object, frame_start, session)
                     );
                     CREATE INDEX archive_part_session ON archive_part (session);
-                    -- What is being deleted, and what lately was: such a key must not come into the manifest again unnoticed.
-                    CREATE TABLE archive_deletion (
-                        number int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                        key text COLLATE "C" NOT NULL,
-                        ended_at timestamptz
-                    );
-                    CREATE INDEX archive_deletion_key ON archive_deletion (key);
+                    -- What is being deleted, and what lately was: such a key must not come into the manifest.
+                    CREATE TABLE archive_deletion (key text COLLATE "C" PRIMARY KEY, ended_at timestamptz);
                     """, timeout: .seconds(3_600))
         },
     ]

@@ -3,23 +3,16 @@ public import Hearth
 import Postgres
 
 extension PostgresTimeline {
-    public func archiveEpoch() async throws -> Int {
-        try await PostgresFailure.translating {
-            try await store.pool.query("SELECT coalesce(max(number), 0) FROM archive_deletion")[0][0]
-        }
-    }
-
     public func archive(
         _ sessions: [HeldSession],
         in object: ArchiveObject,
-        parts: [ArchivePart],
-        since epoch: Int
+        parts: [ArchivePart]
     ) async throws -> Bool {
         let revisions = Dictionary(sessions.map { ($0.id.rawValue, $0.revision) }) { first, _ in first }
         return try await PostgresFailure.translating {
             try await store.pool.withTransaction { connection in
                 try await Self.lockManifest(connection)
-                guard try await Self.mayEnter(object.key, since: epoch, connection) else { return false }
+                guard try await Self.mayEnter(object.key, connection) else { return false }
                 let locked = try await LockedSession.take(sessions.map(\.id), connection)
                 guard Dictionary(uniqueKeysWithValues: locked.map { ($0.id, $0.revision) }) == revisions else {
                     return false
@@ -79,19 +72,16 @@ extension PostgresTimeline {
     public func replace(
         _ old: ArchiveObject,
         with object: ArchiveObject,
-        parts: [ArchivePart],
-        since epoch: Int
+        parts: [ArchivePart]
     ) async throws -> Bool {
-        // What is being deleted must not be what takes its place.
-        guard old.key != object.key else { return false }
-        return try await PostgresFailure.translating {
+        try await PostgresFailure.translating {
             try await store.pool.withTransaction { connection in
                 try await Self.lockManifest(connection)
                 _ = try await LockedSession.take(Set(parts.map(\.session)), connection)
                 // Looked at when the sessions are held: none is thawed or deleted from here on.
                 let known = try await Self.parts("object = $1", old.key, connection)
                 guard Self.messages(known) == Self.messages(parts),
-                    try await Self.mayEnter(object.key, since: epoch, connection)
+                    try await Self.mayEnter(object.key, connection)
                 else { return false }
                 try await connection.execute("DELETE FROM archive_part WHERE object = $1", [old.key])
                 try await Self.beginDeleting(old.key, connection)
@@ -116,7 +106,7 @@ extension PostgresTimeline {
     public func objectsBeingDeleted(limit: Int) async throws -> [String] {
         try await PostgresFailure.translating {
             try await store.pool.query(
-                "SELECT key FROM archive_deletion WHERE ended_at IS NULL ORDER BY number LIMIT $1", [limit]
+                "SELECT key FROM archive_deletion WHERE ended_at IS NULL ORDER BY key LIMIT $1", [limit]
             ).map { try $0["key"] }
         }
     }

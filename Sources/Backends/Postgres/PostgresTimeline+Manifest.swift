@@ -3,17 +3,15 @@ import Postgres
 
 /// What the transactions that change the manifest are made of.
 extension PostgresTimeline {
-    /// One change of the manifest at a time, so that nothing enters an object whose deletion begins at the same moment, and
-    /// deletions are numbered in the order in which others see them. Taken before any session.
+    /// One change of the manifest at a time, so that nothing enters an object whose deletion begins at the same moment. Taken
+    /// before any session.
     static func lockManifest(_ connection: PostgresConnection) async throws {
         try await connection.execute("LOCK TABLE archive_deletion IN SHARE ROW EXCLUSIVE MODE")
     }
 
-    /// Whether an object that was stored after `epoch` is still there for sure.
-    static func mayEnter(_ key: String, since epoch: Int, _ connection: PostgresConnection) async throws -> Bool {
-        try await connection.query(
-            "SELECT 1 FROM archive_deletion WHERE key = $1 AND (ended_at IS NULL OR number > $2) LIMIT 1", [key, epoch]
-        ).isEmpty
+    /// Whether an object that was stored is still there for sure.
+    static func mayEnter(_ key: String, _ connection: PostgresConnection) async throws -> Bool {
+        try await connection.query("SELECT 1 FROM archive_deletion WHERE key = $1", [key]).isEmpty
     }
 
     static func enter(
@@ -57,10 +55,7 @@ extension PostgresTimeline {
     static func beginDeleting(_ key: String, _ connection: PostgresConnection) async throws {
         try await connection.execute("DELETE FROM archive_object WHERE key = $1", [key])
         try await connection.execute(
-            """
-            INSERT INTO archive_deletion (key)
-            SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM archive_deletion WHERE key = $1 AND ended_at IS NULL)
-            """, [key])
+            "INSERT INTO archive_deletion (key) VALUES ($1) ON CONFLICT (key) DO UPDATE SET ended_at = NULL", [key])
     }
 
     static func parts(

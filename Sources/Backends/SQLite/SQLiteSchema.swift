@@ -146,13 +146,8 @@ enum SQLiteSchema {
                         PRIMARY KEY (object, frameStart, session)
                     ) WITHOUT ROWID;
                     CREATE INDEX archivePart_session ON archivePart (session);
-                    -- What is being deleted, and what lately was: such a key must not come into the manifest again unnoticed.
-                    CREATE TABLE archiveDeletion (
-                        number INTEGER PRIMARY KEY AUTOINCREMENT,
-                        key TEXT NOT NULL,
-                        endedAt REAL
-                    );
-                    CREATE INDEX archiveDeletion_key ON archiveDeletion (key);
+                    -- What is being deleted, and what lately was: such a key must not come into the manifest.
+                    CREATE TABLE archiveDeletion (key TEXT PRIMARY KEY, endedAt REAL) WITHOUT ROWID;
                     """)
         }
         return migrator

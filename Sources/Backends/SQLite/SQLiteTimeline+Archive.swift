@@ -3,20 +3,13 @@ import GRDB
 public import Hearth
 
 extension SQLiteTimeline {
-    public func archiveEpoch() async throws -> Int {
-        try await store.read { database in
-            try Int.fetchOne(database, sql: "SELECT max(number) FROM archiveDeletion") ?? 0
-        }
-    }
-
     public func archive(
         _ sessions: [HeldSession],
         in object: ArchiveObject,
-        parts: [ArchivePart],
-        since epoch: Int
+        parts: [ArchivePart]
     ) async throws -> Bool {
         try await store.write { database in
-            guard try Self.mayEnter(object.key, since: epoch, database) else { return false }
+            guard try Self.mayEnter(object.key, database) else { return false }
             for session in sessions {
                 let revision = try Int.fetchOne(
                     database, sql: "SELECT revision FROM session WHERE id = ?", arguments: [session.id.rawValue])
@@ -84,13 +77,12 @@ extension SQLiteTimeline {
     public func replace(
         _ old: ArchiveObject,
         with object: ArchiveObject,
-        parts: [ArchivePart],
-        since epoch: Int
+        parts: [ArchivePart]
     ) async throws -> Bool {
         try await store.write { database in
             let known = try Self.parts(of: old.key, database)
             guard Self.messages(known) == Self.messages(parts),
-                try Self.mayEnter(object.key, since: epoch, database)
+                try Self.mayEnter(object.key, database)
             else { return false }
             try database.run("DELETE FROM archivePart WHERE object = ?", [old.key])
             try Self.beginDeleting(old.key, database)
@@ -113,7 +105,7 @@ extension SQLiteTimeline {
     public func objectsBeingDeleted(limit: Int) async throws -> [String] {
         try await store.read { database in
             try String.fetchAll(
-                database, sql: "SELECT key FROM archiveDeletion WHERE endedAt IS NULL ORDER BY number LIMIT ?",
+                database, sql: "SELECT key FROM archiveDeletion WHERE endedAt IS NULL ORDER BY key LIMIT ?",
                 arguments: [limit])
         }
     }
@@ -127,11 +119,9 @@ extension SQLiteTimeline {
         }
     }
 
-    /// Whether an object that was stored after `epoch` is still there for sure.
-    private static func mayEnter(_ key: String, since epoch: Int, _ database: Database) throws -> Bool {
-        try database.row(
-            "SELECT 1 FROM archiveDeletion WHERE key = ? AND (endedAt IS NULL OR number > ?) LIMIT 1", [key, epoch])
-            == nil
+    /// Whether an object that was stored is still there for sure.
+    private static func mayEnter(_ key: String, _ database: Database) throws -> Bool {
+        try database.row("SELECT 1 FROM archiveDeletion WHERE key = ?", [key]) == nil
     }
 
     private static func enter(_ object: ArchiveObject, _ parts: [ArchivePart], _ database: Database) throws {
@@ -172,10 +162,7 @@ extension SQLiteTimeline {
     private static func beginDeleting(_ key: String, _ database: Database) throws {
         try database.run("DELETE FROM archiveObject WHERE key = ?", [key])
         try database.run(
-            """
-            INSERT INTO archiveDeletion (key)
-            SELECT ? WHERE NOT EXISTS (SELECT 1 FROM archiveDeletion WHERE key = ? AND endedAt IS NULL)
-            """, [key, key])
+            "INSERT INTO archiveDeletion (key) VALUES (?) ON CONFLICT (key) DO UPDATE SET endedAt = NULL", [key])
     }
 
     private static func parts(of object: String, _ database: Database) throws -> [ArchivePart] {

@@ -68,7 +68,12 @@ struct StoreFactory: Sendable {
     /// - Throws: ``ConfigurationError``.
     func qdrant() throws -> QdrantClient {
         let (key, trusted) = (configuration[.qdrantKey], configuration[.qdrantTrustFile])
-        let server = QdrantConfiguration(url: configuration[.qdrantURL], apiKey: key.isEmpty ? nil : key)
+        var server = QdrantConfiguration(url: configuration[.qdrantURL], apiKey: key.isEmpty ? nil : key)
+        if configuration.integer(.qdrantReplicas) > 1 {
+            // Whoever reads sees what was written before, whichever of the nodes answers.
+            server.readConsistency = .majority
+            server.writeOrdering = .strong
+        }
         do {
             let http = try HTTPPools.pool("qdrant \(trusted)") {
                 try .qdrant(trusting: trusted.isEmpty ? nil : DataDirectory.absolute(trusted))

@@ -54,7 +54,9 @@ struct ConfigurationKey: Hashable, Sendable {
     static let qdrantQuantization = Self(
         "qdrant.quantization", .choice(["none", "scalar", "binary"]), "scalar",
         "smaller copies of the vectors, searched first; the best are compared again by their whole vectors")
-    static let qdrantReplicas = Self("qdrant.replicas", .integer, "1", "on how many nodes each passage is")
+    static let qdrantReplicas = Self(
+        "qdrant.replicas", .integer, "1",
+        "on how many nodes each passage is; with more than one, reads ask the majority")
     static let qdrantTrustFile = Self(
         "qdrant.trusted_certificates_file", .text, "",
         "PEM file of the authorities to trust (default: those of the system)")

@@ -11,7 +11,7 @@ struct ArchiveDraft: Sendable {
     let parts: [ArchivePart]
 
     /// - Parameter sessions: with their messages in order; sessions without any take no part.
-    /// - Returns: `nil` if there is no message. Equal sessions give an equal object, but for the time.
+    /// - Returns: `nil` if there is no message. Equal sessions give equal bytes, and another key each time.
     init?(
         _ sessions: [(id: SessionID, messages: [Message])],
         of project: ProjectID?,
@@ -41,7 +41,7 @@ struct ArchiveDraft: Sendable {
 
         bytes = frames.flatMap(\.bytes)
         let sha256 = Digest.sha256(bytes)
-        let key = ArchiveObject.key(projectID: project, sha256: sha256, suffix: codec.suffix)
+        let key = ArchiveObject.newKey(projectID: project, sha256: sha256, suffix: codec.suffix)
         var parts: [ArchivePart] = []
         var offset = 0
         for frame in frames {

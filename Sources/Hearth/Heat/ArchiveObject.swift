@@ -2,7 +2,8 @@ public import FoundationEssentials
 
 /// An object of the archive as the timeline's manifest knows it.
 public struct ArchiveObject: Hashable, Sendable, Codable {
-    /// `cold/messages/<project>/<sha256>.jsonl.zst`: the name is the content.
+    /// `cold/messages/<project>/<sha256>-<writing>.jsonl.zst`: the name is the content, and who wrote it. The same content
+    /// that is written again has another key, so that whoever deletes the one cannot hit the other.
     public let key: String
     public let projectID: ProjectID?
     /// Of the object's bytes.
@@ -33,7 +34,8 @@ public struct ArchiveObject: Hashable, Sendable, Codable {
     public static let prefix = "cold/messages/"
 
     /// `_` stands for no project: no project's name begins with it.
-    static func key(projectID: ProjectID?, sha256: String, suffix: String) -> String {
-        "\(prefix)\(projectID?.rawValue ?? "_")/\(sha256).jsonl.\(suffix)"
+    static func newKey(projectID: ProjectID?, sha256: String, suffix: String) -> String {
+        let writing = String(UInt64.random(in: .min ... .max), radix: 16)
+        return "\(prefix)\(projectID?.rawValue ?? "_")/\(sha256)-\(writing).jsonl.\(suffix)"
     }
 }

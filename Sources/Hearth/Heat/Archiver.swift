@@ -41,8 +41,8 @@ public struct Archiver: Sendable {
             let draft = try ArchiveDraft(
                 sessions.map { ($0.id, $0.messages) }, of: project, codec: codec, now: now())
             guard let draft else { return 0 }
-            let epoch = try await store(draft)
-            if try await storage.archive(sessions, in: draft.object, parts: draft.parts, since: epoch) {
+            try await store(draft)
+            if try await storage.archive(sessions, in: draft.object, parts: draft.parts) {
                 return draft.object.messages
             }
         }
@@ -129,17 +129,15 @@ public struct Archiver: Sendable {
         let draft = try ArchiveDraft(
             sessions.map { ($0.key, $0.value.united()) }, of: object.projectID, codec: codec, now: now())
         guard let draft else { return false }
-        let epoch = try await store(draft)
-        guard try await storage.replace(object, with: draft.object, parts: draft.parts, since: epoch) else {
+        try await store(draft)
+        guard try await storage.replace(object, with: draft.object, parts: draft.parts) else {
             return false
         }
         try await finishDeleting(object.key)
         return true
     }
 
-    /// The epoch under which the object may enter the manifest.
-    private func store(_ draft: ArchiveDraft) async throws -> Int {
-        let epoch = try await storage.archiveEpoch()
+    private func store(_ draft: ArchiveDraft) async throws {
         try await archive.put(draft.bytes, at: draft.object.key)
         let stored = try await archive.listing(draft.object.key)
         guard stored?.bytes == draft.object.bytes else {
@@ -148,7 +146,6 @@ public struct Archiver: Sendable {
                 "\(draft.object.key) in \(archive.location) has \(stored?.bytes ?? 0) bytes after it was written, not "
                     + "\(draft.object.bytes). Nothing was taken out of the timeline. Check the store.")
         }
-        return epoch
     }
 
     private func finishDeleting(_ key: String) async throws {

@@ -26,22 +26,13 @@ public protocol TimelineStorage: Timeline {
     /// Messages as ``Timeline/messages(in:before:limit:)`` gives them, and where the cold ones before `before` are, at one moment.
     func page(of session: SessionID, before: Date?, limit: Int) async throws -> TimelinePage
 
-    /// Rises with every deletion of an object that begins. Read before an object is stored, it lets the storage tell
-    /// whether that very object was deleted between its storing and its entry into the manifest.
-    func archiveEpoch() async throws -> Int
     /// All that is hot and warm of a session; `nil` if there is no such session.
     func held(_ session: SessionID) async throws -> HeldSession?
     /// Takes what is hot and warm of `sessions` out and notes where it is now. The object must be safe already.
     ///
-    /// - Parameter epoch: ``archiveEpoch()`` before the object was stored.
-    /// - Returns: `false`, and nothing has changed, if one of the sessions has another revision by now or is gone, or if an
-    ///   object of that key is being deleted or was since `epoch`.
-    func archive(
-        _ sessions: [HeldSession],
-        in object: ArchiveObject,
-        parts: [ArchivePart],
-        since epoch: Int
-    ) async throws -> Bool
+    /// - Returns: `false`, and nothing has changed, if one of the sessions has another revision by now or is gone, or if the
+    ///   object is being deleted or was.
+    func archive(_ sessions: [HeldSession], in object: ArchiveObject, parts: [ArchivePart]) async throws -> Bool
     /// Puts cold messages back into rows, and counts as a use of the session. `parts` are where they were read.
     ///
     /// - Returns: `false`, and nothing has changed, if the session's parts are others by now.
@@ -55,16 +46,11 @@ public protocol TimelineStorage: Timeline {
     func parts(of object: String) async throws -> [ArchivePart]
     /// Puts another object in the place of `old`, which is being deleted from then on. The new one must be safe already.
     ///
-    /// - Parameter epoch: ``archiveEpoch()`` before the object was stored.
     /// - Returns: `false`, and nothing has changed, if the parts of `old` hold other sessions or other numbers of messages by
-    ///   now than `parts`, or if an object of the new key is being deleted or was since `epoch`.
-    func replace(
-        _ old: ArchiveObject,
-        with object: ArchiveObject,
-        parts: [ArchivePart],
-        since epoch: Int
-    ) async throws -> Bool
-    /// Notes that an object is being deleted, known or not, so that nothing is archived in it from now on.
+    ///   now than `parts`, or if the new object is being deleted or was.
+    func replace(_ old: ArchiveObject, with object: ArchiveObject, parts: [ArchivePart]) async throws -> Bool
+    /// Notes that an object is being deleted, known or not, so that nothing is archived in it from now on. No key is used
+    /// twice, so that a deletion that comes late, or again, takes nothing that was written since.
     ///
     /// - Returns: `false` if it has parts.
     func beginDeleting(_ key: String) async throws -> Bool
