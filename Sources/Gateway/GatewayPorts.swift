@@ -42,5 +42,5 @@ public struct GatewayPorts: Sendable {
         self.ingestPaths = ingestPaths
     }
 
-    var eraser: Eraser { Eraser(timeline: timeline, ledger: ledger, index: index) }
+    var eraser: Eraser { Eraser(timeline: timeline, ledger: ledger, index: index, bus: bus) }
 }

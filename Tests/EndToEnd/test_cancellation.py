@@ -98,6 +98,26 @@ class CancellationTests(HearthTestCase):
         self.assertEqual(self.model.asked("Second"), [])
         self.assertFalse(waiting.is_done)
 
+    def test_what_is_deleted_while_it_is_answered_stops_and_does_not_come_back(self):
+        self.start()
+        self.model.pieces = 5
+        session = "deleted-in-the-middle"
+        body = {"model": "hearth/lighthouse", "messages": [{"role": "user", "content": "Early, lamp?"}]}
+        self.assertEqual(self.server.post("/v1/chat/completions", body, x_hearth_session=session).status, 200)
+        for path in (f"/v1/sessions/{session}", "/v1/projects/lighthouse"):
+            with self.subTest(deleted=path):
+                self.model.pieces = 2000
+                question = f"Delete {path}, lamp?"
+                stream = self.stream(question, **{"x-hearth-session": session})
+                chunks = self.read_some(stream)
+                task = stream.headers["x-correlation-id"]
+                self.assertEqual(self.server.request("DELETE", path, None).status, 200)
+                self.assertTrue(self.model.asked(question)[0].abandoned)
+                self.assertTrue(any("error" in chunk for chunk in chunks), "a stream that was cut must say so")
+                for gone in (f"/v1/sessions/{session}", f"/v1/tasks/{task}", path):
+                    self.assertEqual(self.server.get(gone).status, 404, gone)
+                self.assertEqual(self.server.get("/v1/sessions").json["data"], [])
+
     def test_an_answer_that_nobody_waits_for_goes_on_where_that_is_wished(self):
         self.start(**{"server.cancel_on_disconnect": "false"})
         self.model.pieces = 60

@@ -139,6 +139,8 @@ enum PostgresSchema {
                         PRIMARY KEY (object, frame_start, session)
                     );
                     CREATE INDEX archive_part_session ON archive_part (session);
+                    -- What was erased, so that nothing of it comes back late.
+                    CREATE TABLE erasure (scope text COLLATE "C" PRIMARY KEY, erased_at timestamptz NOT NULL);
                     -- What is being deleted, and what lately was: such a key must not come into the manifest.
                     CREATE TABLE archive_deletion (key text COLLATE "C" PRIMARY KEY, ended_at timestamptz);
                     """, timeout: .seconds(3_600))

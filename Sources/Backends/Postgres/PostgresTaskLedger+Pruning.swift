@@ -7,12 +7,16 @@ extension PostgresTaskLedger {
         try await remove("finished_at < $1 ORDER BY finished_at LIMIT $2", [date, limit])
     }
 
-    public func erase(session: SessionID) async throws {
-        _ = try await remove("session = $1 AND finished_at IS NOT NULL", [session.rawValue])
+    public func unfinished(in scope: ErasureScope) async throws -> [CorrelationID] {
+        try await PostgresFailure.translating {
+            try await store.pool.query(
+                "SELECT id FROM answer WHERE \(scope.column) = $1 AND finished_at IS NULL", [scope.value]
+            ).compactMap { CorrelationID(rawValue: try $0["id"]) }
+        }
     }
 
-    public func erase(project: ProjectID) async throws {
-        _ = try await remove("project = $1 AND finished_at IS NOT NULL", [project.rawValue])
+    public func erase(_ scope: ErasureScope) async throws {
+        _ = try await remove("\(scope.column) = $1 AND finished_at IS NOT NULL", [scope.value])
     }
 
     /// Removes questions, their answers' rows and their events, these from the chunks of the questions' times.

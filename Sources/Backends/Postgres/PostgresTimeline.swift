@@ -36,6 +36,7 @@ public struct PostgresTimeline: TimelineStorage {
     public func deleteProject(_ id: ProjectID) async throws {
         try await PostgresFailure.translating {
             try await store.pool.withTransaction { connection in
+                try await note(.project(id), connection)
                 try await delete("project = $1", id.rawValue, connection)
                 try await connection.execute("DELETE FROM project WHERE id = $1", [id.rawValue])
             }
@@ -60,7 +61,10 @@ public struct PostgresTimeline: TimelineStorage {
 
     public func deleteSession(_ id: SessionID) async throws {
         try await PostgresFailure.translating {
-            try await store.pool.withTransaction { try await delete("id = $1", id.rawValue, $0) }
+            try await store.pool.withTransaction { connection in
+                try await note(.session(id), connection)
+                try await delete("id = $1", id.rawValue, connection)
+            }
         }
     }
 
@@ -79,8 +83,27 @@ public struct PostgresTimeline: TimelineStorage {
     static let always = Date(timeIntervalSince1970: -.greatestFiniteMagnitude)
 
     /// Deletes sessions, and their messages in the chunks where these are; blocks and parts go with their session.
+    /// Notes that something is erased, and forgets what was long ago.
+    ///
+    /// First, it waits for all who write sessions and keeps others from it: whoever writes afterwards sees the note.
+    private func note(_ scope: ErasureScope, _ connection: PostgresConnection) async throws {
+        try await connection.execute("LOCK TABLE session IN EXCLUSIVE MODE")
+        try await note([scope.note], connection)
+        try await connection.execute(
+            "DELETE FROM erasure WHERE erased_at < $1", [store.now().addingTimeInterval(-Erasure.lifetime)])
+    }
+
+    private func note(_ scopes: [String], _ connection: PostgresConnection) async throws {
+        try await connection.execute(
+            """
+            INSERT INTO erasure (scope, erased_at) SELECT unnest($1::text[]), $2
+            ON CONFLICT (scope) DO UPDATE SET erased_at = greatest(erasure.erased_at, excluded.erased_at)
+            """, [scopes, store.now()])
+    }
+
     private func delete(_ condition: String, _ argument: String, _ connection: PostgresConnection) async throws {
         let sessions = try await LockedSession.take("\(condition)", argument, connection)
+        try await note(sessions.map { "session \($0.id)" }, connection)
         try await connection.execute("DELETE FROM session WHERE id = ANY ($1)", [sessions.map(\.id)])
         try await sessions.deleteMessages(connection)
     }

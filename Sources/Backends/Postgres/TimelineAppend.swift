@@ -9,11 +9,15 @@ struct TimelineAppend: Sendable {
 
     /// Writes all appends in one transaction.
     static func commit(_ appends: [TimelineAppend], _ pool: PostgresPool) async throws {
-        let sessions = merging(appends)
-        let rows = try appends.flatMap { append in
-            try append.messages.map { try MessageRow($0, in: append.session.id) }
-        }
         try await pool.withTransaction { connection in
+            // A lock that all have at once, but for who erases: what is not noted yet is not erased before this ends.
+            try await connection.execute("LOCK TABLE session IN ROW EXCLUSIVE MODE")
+            let appends = try await notErased(appends, connection)
+            guard !appends.isEmpty else { return }
+            let sessions = merging(appends)
+            let rows = try appends.flatMap { append in
+                try append.messages.map { try MessageRow($0, in: append.session.id) }
+            }
             // First the sessions, in one order for all, so that two batches never wait for each other.
             try await connection.execute(
                 """
@@ -33,6 +37,26 @@ struct TimelineAppend: Sendable {
                     sessions.map(\.createdAt), sessions.map(\.updatedAt), sessions.map(\.head),
                 ])
             try await rows.insert(connection)
+        }
+    }
+
+    /// The appends without what was erased since it was said.
+    private static func notErased(
+        _ appends: [TimelineAppend],
+        _ connection: PostgresConnection
+    ) async throws -> [TimelineAppend] {
+        let notes = Set(appends.flatMap { ErasureScope.all(of: $0.session).map(\.note) })
+        let rows = try await connection.query(
+            "SELECT scope, erased_at FROM erasure WHERE scope = ANY ($1)", [Array(notes)])
+        guard !rows.isEmpty else { return appends }
+        var erased: [String: Date] = [:]
+        for row in rows { erased[try row["scope"]] = try row["erased_at"] }
+        return appends.compactMap { append in
+            let dates = ErasureScope.all(of: append.session).compactMap { erased[$0.note] }
+            guard let latest = dates.max() else { return append }
+            return Erasure(date: latest).remains(append.messages, of: append.session).map {
+                TimelineAppend(messages: $0, session: append.session)
+            }
         }
     }
 

@@ -146,6 +146,8 @@ enum SQLiteSchema {
                         PRIMARY KEY (object, frameStart, session)
                     ) WITHOUT ROWID;
                     CREATE INDEX archivePart_session ON archivePart (session);
+                    -- What was erased, so that nothing of it comes back late.
+                    CREATE TABLE erasure (scope TEXT PRIMARY KEY, erasedAt REAL NOT NULL) WITHOUT ROWID;
                     -- What is being deleted, and what lately was: such a key must not come into the manifest.
                     CREATE TABLE archiveDeletion (key TEXT PRIMARY KEY, endedAt REAL) WITHOUT ROWID;
                     """)

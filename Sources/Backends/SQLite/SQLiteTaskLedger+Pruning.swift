@@ -11,13 +11,19 @@ extension SQLiteTaskLedger {
         }
     }
 
-    public func erase(session: SessionID) async throws { try await eraseEnded("session", session.rawValue) }
+    public func unfinished(in scope: ErasureScope) async throws -> [CorrelationID] {
+        try await store.read { database in
+            try String.fetchAll(
+                database, sql: "SELECT id FROM answer WHERE \(scope.column) = ? AND finishedAt IS NULL",
+                arguments: [scope.value]
+            ).compactMap(CorrelationID.init(rawValue:))
+        }
+    }
 
-    public func erase(project: ProjectID) async throws { try await eraseEnded("project", project.rawValue) }
-
-    private func eraseEnded(_ column: String, _ value: String) async throws {
+    public func erase(_ scope: ErasureScope) async throws {
         _ = try await store.write { database in
-            try Self.remove("SELECT id FROM answer WHERE \(column) = ? AND finishedAt IS NOT NULL", [value], database)
+            try Self.remove(
+                "SELECT id FROM answer WHERE \(scope.column) = ? AND finishedAt IS NOT NULL", [scope.value], database)
         }
     }
 

@@ -37,8 +37,13 @@ public struct SQLiteTimeline: TimelineStorage {
     }
 
     public func deleteProject(_ id: ProjectID) async throws {
+        let now = store.now()
         try await store.write { database in
+            try Self.note(.project(id), at: now, database)
             // The messages go with their sessions (ON DELETE CASCADE).
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO erasure SELECT 'session ' || id, ? FROM session WHERE project = ?",
+                arguments: [now.timeIntervalSince1970, id.rawValue])
             try database.execute(sql: "DELETE FROM session WHERE project = ?", arguments: [id.rawValue])
             try database.execute(sql: "DELETE FROM project WHERE id = ?", arguments: [id.rawValue])
         }
@@ -67,16 +72,39 @@ public struct SQLiteTimeline: TimelineStorage {
     }
 
     public func deleteSession(_ id: SessionID) async throws {
+        let now = store.now()
         try await store.write { database in
+            try Self.note(.session(id), at: now, database)
             try database.execute(sql: "DELETE FROM session WHERE id = ?", arguments: [id.rawValue])
         }
     }
 
+    /// Notes that something was erased, and forgets what was long ago.
+    private static func note(_ scope: ErasureScope, at date: Date, _ database: Database) throws {
+        try database.run(
+            "INSERT OR REPLACE INTO erasure (scope, erasedAt) VALUES (?, ?)", [scope.note, date.timeIntervalSince1970])
+        try database.run(
+            "DELETE FROM erasure WHERE erasedAt < ?", [date.timeIntervalSince1970 - Erasure.lifetime])
+    }
+
+    private static func erasure(of session: Session, _ database: Database) throws -> Erasure? {
+        let notes = ErasureScope.all(of: session).map(\.note)
+        let row = try database.row(
+            "SELECT max(erasedAt) AS latest FROM erasure WHERE scope IN (?, ?)", [notes.first, notes.last])
+        let latest: Double? = row?["latest"]
+        return latest.map { Erasure(date: Date(timeIntervalSince1970: $0)) }
+    }
+
     public func append(_ messages: [Message], to session: Session) async throws {
-        let rows = try messages.map { ($0, try TaskCoding.encode($0)) }
+        let rows = try messages.map { (message: $0, body: try TaskCoding.encode($0)) }
         let latest = max(
             session.updatedAt.timeIntervalSince1970, messages.map(\.createdAt.timeIntervalSince1970).max() ?? 0)
         try await store.write { database in
+            var rows = rows
+            if let erasure = try Self.erasure(of: session, database) {
+                guard let younger = erasure.remains(messages, of: session) else { return }
+                rows.removeAll { row in !younger.contains { $0.id == row.message.id } }
+            }
             try database.run(
                 """
                 INSERT INTO session (id, project, title, createdAt, updatedAt, usedAt, head) VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -74,7 +74,7 @@ struct ProjectsCommand: AsyncParsableCommand {
             guard let id = ProjectID(rawValue: name), try await stores.timeline.project(id) != nil else {
                 throw ConfigurationError("There is no project '\(name)'. `hearth projects` lists them.")
             }
-            try await stores.eraser.erase(id)
+            try await stores.running { try await $0.eraser.erase(id) }
             Terminal.output.line("Removed project \(id).")
         }
     }

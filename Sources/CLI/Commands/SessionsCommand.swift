@@ -69,7 +69,7 @@ struct SessionsCommand: AsyncParsableCommand {
         func run() async throws {
             let stores = try await StoreComposition(options.load())
             let session = try await SessionsCommand.session(id, in: stores)
-            try await stores.eraser.erase(session.id)
+            try await stores.running { try await $0.eraser.erase(session.id) }
             Terminal.output.line("Deleted session \(session.id).")
         }
     }

@@ -34,7 +34,7 @@ struct StoreComposition: Sendable {
         index = try factory.index()
     }
 
-    var eraser: Eraser { Eraser(timeline: timeline, ledger: ledger, index: index) }
+    var eraser: Eraser { Eraser(timeline: timeline, ledger: ledger, index: index, bus: bus) }
 
     /// One run over all projects' history.
     ///

@@ -11,7 +11,8 @@ public protocol Timeline: Sendable {
     func project(_ id: ProjectID) async throws -> Project?
     /// All projects, by name.
     func projects() async throws -> [Project]
-    /// Removes the project, its sessions and their messages; not its passages, which the index keeps.
+    /// Removes the project, its sessions and their messages; not its passages, which the index keeps. As with
+    /// ``deleteSession(_:)``, nothing comes back.
     func deleteProject(_ id: ProjectID) async throws
 
     /// The session of that id, if there is one.
@@ -20,7 +21,8 @@ public protocol Timeline: Sendable {
     func session(continuing head: String) async throws -> Session?
     /// Sessions, the latest first. `before` is the `updatedAt` of the last one of the page before.
     func sessions(in project: ProjectID?, before: Date?, limit: Int) async throws -> [Session]
-    /// Removes the session and its messages.
+    /// Removes the session and its messages. What was said before and is appended only afterwards, by a worker that had not
+    /// heard of it, is dropped.
     func deleteSession(_ id: SessionID) async throws
 
     /// Adds messages in order to the session, which is made if there is none of its id. Of one that is there already, only

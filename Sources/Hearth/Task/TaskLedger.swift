@@ -41,10 +41,10 @@ public protocol TaskLedger: Sendable {
     ///
     /// - Returns: how many were removed.
     func prune(finishedBefore date: Date, limit: Int) async throws -> Int
-    /// Removes the questions of a session that have ended, with their events.
-    func erase(session: SessionID) async throws
-    /// Removes the questions about a project that have ended, with their events.
-    func erase(project: ProjectID) async throws
+    /// The questions of a session or about a project that have not ended.
+    func unfinished(in scope: ErasureScope) async throws -> [CorrelationID]
+    /// Removes the questions of a session or about a project that have ended, with their events.
+    func erase(_ scope: ErasureScope) async throws
 }
 
 /// What became of a task that was to be recorded.

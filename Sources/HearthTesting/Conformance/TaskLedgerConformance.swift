@@ -257,14 +257,18 @@ public struct TaskLedgerConformance: Sendable {
             _ = try await begin(task)
             _ = try await ledger.append([event(task, 1, 1, completed)])
         }
-        for task in tasks { try await ledger.erase(session: task.question.sessionID) }
+        #expect(try await ledger.unfinished(in: .session(tasks[0].question.sessionID)).isEmpty)
+        #expect(try await ledger.unfinished(in: .session(tasks[2].question.sessionID)) == [tasks[2].id])
+        #expect(
+            try await ledger.unfinished(in: .project(try #require(tasks[2].question.projectID))) == [tasks[2].id])
+        for task in tasks { try await ledger.erase(.session(task.question.sessionID)) }
         #expect(try await ledger.entry(tasks[0].id) == nil)
         #expect(try await ledger.events(of: tasks[1].id, after: 0, limit: 9).isEmpty)
         #expect(try await ledger.entry(tasks[2].id)?.status == .queued)
         #expect(try await ledger.requestCancellation(tasks[2].id) == .cancelled)
-        try await ledger.erase(project: try #require(ProjectID(rawValue: ["other"].joined())))
+        try await ledger.erase(.project(try #require(ProjectID(rawValue: ["other"].joined()))))
         #expect(try await ledger.entry(tasks[2].id) != nil)
-        try await ledger.erase(project: try #require(tasks[2].question.projectID))
+        try await ledger.erase(.project(try #require(tasks[2].question.projectID)))
         #expect(try await ledger.entry(tasks[2].id) == nil)
     }
 

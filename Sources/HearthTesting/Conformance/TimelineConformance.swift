@@ -92,6 +92,54 @@ public struct TimelineConformance: Sendable {
         #expect(try await timeline.messages(in: other.id, before: nil, limit: 9).isEmpty)
         #expect(try await timeline.project(two) != nil)
     }
+
+    /// What was said before a session or its project was deleted does not come back; what is said afterwards is kept.
+    public func forgetsForGood() async throws {
+        let name = try project("one")
+        @Sendable func said(_ id: String, in session: Session, at date: Date) -> Message {
+            Message(
+                id: id, sessionID: session.id, projectID: session.projectID, role: .user, text: id, createdAt: date,
+                correlationID: .next())
+        }
+        let (before, after) = (Date(timeIntervalSinceNow: -60), Date(timeIntervalSinceNow: 60))
+        let deleted = Session(id: .next(), projectID: nil, title: "d", createdAt: before)
+        let inProject = Session(id: .next(), projectID: name, title: "p", createdAt: before)
+        let neverThere = Session(id: .next(), projectID: name, title: "n", createdAt: before)
+        for session in [deleted, inProject] {
+            try await timeline.append([said("\(session.id)-1", in: session, at: before)], to: session)
+        }
+        try await timeline.deleteSession(deleted.id)
+        try await timeline.deleteProject(name)
+        for session in [deleted, inProject, neverThere] {
+            try await timeline.append([said("\(session.id)-2", in: session, at: before)], to: session)
+            try await timeline.append([], to: session)
+            #expect(try await timeline.session(session.id) == nil)
+            let both = [
+                said("\(session.id)-3", in: session, at: before), said("\(session.id)-4", in: session, at: after),
+            ]
+            try await timeline.append(both, to: session)
+            #expect(
+                try await timeline.messages(in: session.id, before: nil, limit: 9).map(\.id) == ["\(session.id)-4"])
+        }
+        // Whichever comes first.
+        let timeline = timeline
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    let session = Session(id: .next(), projectID: nil, title: "r", createdAt: before)
+                    async let appended: Void = timeline.append(
+                        [said("\(session.id)-1", in: session, at: before)], to: session)
+                    async let deleted: Void = timeline.deleteSession(session.id)
+                    _ = try await (appended, deleted)
+                    #expect(try await timeline.session(session.id) == nil)
+                }
+            }
+            try await group.waitForAll()
+        }
+        let other = Session(id: .next(), projectID: try project("two"), title: "o", createdAt: before)
+        try await timeline.append([said("\(other.id)-1", in: other, at: before)], to: other)
+        #expect(try await timeline.messages(in: other.id, before: nil, limit: 9).count == 1)
+    }
 }
 
 extension TimelineConformance {
@@ -101,5 +149,6 @@ extension TimelineConformance {
         Behaviour("findsByHead") { try await $0.findsByHead() },
         Behaviour("listsSessions") { try await $0.listsSessions() },
         Behaviour("deletes") { try await $0.deletes() },
+        Behaviour("forgetsForGood") { try await $0.forgetsForGood() },
     ]
 }

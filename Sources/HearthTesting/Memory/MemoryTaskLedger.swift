@@ -169,12 +169,16 @@ public actor MemoryTaskLedger: TaskLedger {
         return old.count
     }
 
-    public func erase(session: SessionID) async throws { try eraseEnded { $0.question.sessionID == session } }
-    public func erase(project: ProjectID) async throws { try eraseEnded { $0.question.projectID == project } }
-
-    private func eraseEnded(_ isMeant: (AnswerTask) -> Bool) throws {
+    public func unfinished(in scope: ErasureScope) async throws -> [CorrelationID] {
         try check()
-        for row in rows.values where row.status.isTerminal && isMeant(row.task) { remove(row.task.id) }
+        return rows.values.filter { !$0.status.isTerminal && $0.task.question.belongs(to: scope) }.map(\.task.id)
+    }
+
+    public func erase(_ scope: ErasureScope) async throws {
+        try check()
+        for row in rows.values where row.status.isTerminal && row.task.question.belongs(to: scope) {
+            remove(row.task.id)
+        }
     }
 
     private func remove(_ id: CorrelationID) {
@@ -218,5 +222,14 @@ public actor MemoryTaskLedger: TaskLedger {
     private func end(_ id: CorrelationID, _ status: TaskStatus) {
         rows[id]?.status = status
         rows[id]?.finishedAt = clock()
+    }
+}
+
+extension Question {
+    fileprivate func belongs(to scope: ErasureScope) -> Bool {
+        switch scope {
+        case .session(let id): sessionID == id
+        case .project(let id): projectID == id
+        }
     }
 }

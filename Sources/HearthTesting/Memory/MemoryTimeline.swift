@@ -6,6 +6,7 @@ public actor MemoryTimeline: Timeline {
     private var saved: [ProjectID: Project] = [:]
     private var opened: [SessionID: Session] = [:]
     private var said: [SessionID: [Message]] = [:]
+    private var erased: [ErasureScope: Date] = [:]
 
     public init() {}
 
@@ -15,6 +16,7 @@ public actor MemoryTimeline: Timeline {
 
     public func deleteProject(_ id: ProjectID) async throws {
         saved[id] = nil
+        erased[.project(id)] = Date()
         for session in opened.values where session.projectID == id { delete(session.id) }
     }
 
@@ -38,6 +40,11 @@ public actor MemoryTimeline: Timeline {
     public func deleteSession(_ id: SessionID) async throws { delete(id) }
 
     public func append(_ messages: [Message], to given: Session) async throws {
+        let erasures = [erased[.session(given.id)], given.projectID.flatMap { erased[.project($0)] }]
+        let latest = erasures.compactMap(\.self).max() ?? .distantPast
+        let hadAny = !messages.isEmpty
+        let messages = messages.filter { $0.createdAt > latest }
+        guard hadAny ? !messages.isEmpty : given.createdAt > latest else { return }
         var session = opened[given.id] ?? given
         for message in messages where !(said[given.id] ?? []).contains(where: { $0.id == message.id }) {
             said[given.id, default: []].append(message)
@@ -60,5 +67,6 @@ public actor MemoryTimeline: Timeline {
     private func delete(_ id: SessionID) {
         opened[id] = nil
         said[id] = nil
+        erased[.session(id)] = Date()
     }
 }
