@@ -111,10 +111,13 @@ class ClusterTests(HearthTestCase):
     def text(self, gateway, task):
         stream = EventStream(f"{gateway.url}/v1/tasks/{task}/events?starting_after=0")
         text = ""
-        for event in stream:
-            if event["type"] == "restarted":
-                text = ""
-            text += event.get("text", "")
+        try:
+            for event in stream:
+                if event["type"] == "restarted":
+                    text = ""
+                text += event.get("text", "")
+        finally:
+            stream.hang_up()
         return text
 
     def test_a_store_that_is_away_delays_an_answer_and_loses_nothing(self):
