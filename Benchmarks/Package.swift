@@ -6,6 +6,7 @@ let package = Package(
     dependencies: [
         .package(name: "hearth", path: ".."),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         .executableTarget(
@@ -28,7 +29,8 @@ let package = Package(
         .executableTarget(
             name: "StoreBenchmark",
             dependencies: [
-                .product(name: "Backends", package: "hearth"), .product(name: "Hearth", package: "hearth"),
+                .product(name: "Backends", package: "hearth"), .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Hearth", package: "hearth"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Postgres", package: "hearth"),
             ]
         ),

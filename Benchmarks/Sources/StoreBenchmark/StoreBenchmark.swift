@@ -1,110 +1,83 @@
 import Backends
 import Foundation
 import Hearth
-import Logging
-import Postgres
 
-/// Writes a second into ledger and timeline in PostgreSQL, and how long it takes to read a session of a large timeline.
+/// Measures ledger and timeline. POSTGRES_URL names the database: `scripts/with-postgres` starts one.
 ///
-/// `StoreBenchmark [MESSAGES] [SECONDS]`: how many messages the timeline has (by default 1,000,000), and how long each row is
-/// measured (by default 3). POSTGRES_URL names the database; the schema `benchmark` in it is made anew.
+///     StoreBenchmark writes [--seconds 3]
+///     StoreBenchmark history --corpus FOLDER [--store postgres|sqlite] [--messages 1000000] [--moved 1000000]
+///         [--answer-bytes 1800] [--fill-seconds 720] [--seconds 5] [--directory DIRECTORY]
 @main
 enum StoreBenchmark {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        let messages = arguments.count > 1 ? Int(arguments[1]) ?? 1_000_000 : 1_000_000
-        let seconds = arguments.count > 2 ? Double(arguments[2]) ?? 3 : 3
-        guard let url = ProcessInfo.processInfo.environment["POSTGRES_URL"] else {
-            print("StoreBenchmark: run it by scripts/with-postgres")
+        func value(_ name: String, _ otherwise: String) -> String {
+            guard let place = arguments.firstIndex(of: name), place + 1 < arguments.count else { return otherwise }
+            return arguments[place + 1]
+        }
+        switch arguments.dropFirst().first {
+        case "writes": try await writes(seconds: Double(value("--seconds", "3")) ?? 3)
+        case "history":
+            let corpus = try Corpus(folder: value("--corpus", ".build/checkouts"))
+            print("conversations of \(corpus.summary)")
+            let directory =
+                value("--directory", FileManager.default.temporaryDirectory.path)
+                + "/hearth-store-benchmark-\(getpid())"
+            defer { try? FileManager.default.removeItem(atPath: directory) }
+            let store: any HistoryStore =
+                value("--store", "postgres") == "sqlite"
+                ? try SQLiteHistory(directory: directory) : try await PostgresHistory(url: try url())
+            let messages = Int(value("--messages", "1000000")) ?? 1_000_000
+            try await HistoryBenchmark(
+                store: store, corpus: corpus, archive: directory + "/archive", messages: messages,
+                moved: Int(value("--moved", "1000000")) ?? messages,
+                answerBytes: Int(value("--answer-bytes", "1800")) ?? 1_800,
+                fillSeconds: Double(value("--fill-seconds", "720")) ?? 720,
+                seconds: Double(value("--seconds", "5")) ?? 5
+            ).run()
+            try await store.close()
+        default:
+            print("StoreBenchmark: say what is to be measured: writes, or history --corpus FOLDER")
             exit(1)
         }
-        let admin = try PostgresPool(PostgresConfiguration(url))
-        try await admin.execute("DROP SCHEMA IF EXISTS benchmark CASCADE")
-        await admin.close()
-        var settings = PostgresSettings(url: url)
-        settings.schema = "benchmark"
-        let logger = Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() })
-        let store = try await PostgresStore.open(settings, logger: logger)
+    }
+
+    private static func url() throws -> String {
+        guard let url = ProcessInfo.processInfo.environment["POSTGRES_URL"] else {
+            print("StoreBenchmark: POSTGRES_URL names no database. Run it by scripts/with-postgres.")
+            exit(1)
+        }
+        return url
+    }
+
+    private static func writes(seconds: Double) async throws {
+        let store = try await PostgresHistory.open(try url())
         let report = try await store.report()
-        print("PostgreSQL \(report.serverVersion), \(store.edition)\(report.timescaleVersion.map { " \($0)" } ?? "")")
-        print("what                                                 lanes      per second    p50 ms    p99 ms")
+        print("PostgreSQL \(report.serverVersion), \(store.edition)\(report.timescaleVersion.map { " \($0)" } ?? "")\n")
+        print("| what | lanes | per second | p50 / p99 ms |\n|---|---|---|---|")
         let workload = Workload(store)
+        func row(_ name: String, _ lanes: Int, _ work: @escaping @Sendable (Int, Int) async throws -> Void) async throws
+        {
+            let measurement = try await Measurement(lanes: lanes, seconds: seconds, work)
+            print(String(format: "| \(name) | \(lanes) | %.0f | \(measurement.cell) |", measurement.perSecond))
+        }
         for lanes in [1, 32, 128] {
-            try await row("ledger append, one event", lanes, seconds) {
-                try await workload.append(lane: $0, number: $1)
-            }
+            try await row("ledger append, one event", lanes) { try await workload.append(lane: $0, number: $1) }
         }
         for lanes in [1, 32] {
-            try await row("question: record … two events … end", lanes, seconds) {
+            try await row("question: record, two events, end, timeline", lanes) {
                 try await workload.question(lane: $0, number: $1)
             }
         }
         for lanes in [1, 32, 128] {
-            try await row("timeline append, question and answer", lanes, seconds) { _, _ in
-                try await workload.remember()
+            try await row("timeline append, question and answer", lanes) { _, _ in try await workload.remember() }
+        }
+        let timeline = PostgresTimeline(store)
+        for lanes in [1, 8] {
+            try await row("list the latest 50 sessions", lanes) { _, _ in
+                _ = try await timeline.sessions(in: nil, before: nil, limit: 50)
             }
         }
-        let history = try await History.fill(store, messages: messages)
-        print(history.summary)
-        for lanes in [1, 8] {
-            try await row("read a session of \(messages) messages", lanes, seconds) { _, _ in
-                try await history.readSession(history.timeline)
-            }
-        }
-        for lanes in [1, 8] {
-            try await row("list the latest 50 sessions", lanes, seconds) { _, _ in try await history.list() }
-        }
-        try await tiers(history, store, seconds)
         await store.close()
-    }
-
-    /// The same history, warm and then cold.
-    private static func tiers(_ history: History, _ store: PostgresStore, _ seconds: Double) async throws {
-        print(try await history.cool(store))
-        for lanes in [1, 8] {
-            try await row("read a warm session", lanes, seconds) { _, _ in
-                try await history.readSession(history.timeline)
-            }
-        }
-        let folder = FileManager.default.temporaryDirectory.path + "/hearth-benchmark-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let archiver = Archiver(
-            storage: history.timeline, archive: FolderArchiveStore(root: folder, fsync: true), codec: .zstd,
-            logger: Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() }))
-        print(try await history.archive(archiver, store))
-        let timeline = ArchivedTimeline(history.timeline, archiver: archiver)
-        for lanes in [1, 8] {
-            try await row("read a cold session", lanes, seconds) { _, _ in try await history.readSession(timeline) }
-        }
-    }
-
-    /// Repeats a piece of work on every lane until the time is over, and prints a row.
-    private static func row(
-        _ name: String,
-        _ lanes: Int,
-        _ seconds: Double,
-        _ work: @escaping @Sendable (_ lane: Int, _ number: Int) async throws -> Void
-    ) async throws {
-        let begin = ContinuousClock.now
-        let end = begin + .seconds(seconds)
-        let durations = try await withThrowingTaskGroup(of: [Double].self) { group in
-            for lane in 0..<lanes {
-                group.addTask {
-                    var durations: [Double] = []
-                    while ContinuousClock.now < end {
-                        let start = ContinuousClock.now
-                        try await work(lane, durations.count)
-                        durations.append(start.duration(to: .now) / .milliseconds(1))
-                    }
-                    return durations
-                }
-            }
-            return try await group.reduce(into: []) { $0 += $1 }
-        }
-        let sorted = durations.sorted()
-        let rate = Double(sorted.count) / (begin.duration(to: .now) / .seconds(1))
-        let percentile = { (share: Double) in sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))] }
-        let figures = String(format: "%7d %15.0f %9.2f %9.2f", lanes, rate, percentile(0.5), percentile(0.99))
-        print(name.padding(toLength: 50, withPad: " ", startingAt: 0) + " " + figures)
     }
 }

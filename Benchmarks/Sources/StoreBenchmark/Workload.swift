@@ -61,13 +61,30 @@ final class Workload: Sendable {
             ])
         }
         try await timeline.append(
-            History.messages(of: task.question.sessionID, at: task.createdAt, turn: 0),
+            Self.messages(of: task.question.sessionID, at: task.createdAt),
             to: Session(
                 id: task.question.sessionID, projectID: task.question.projectID, title: "benchmark"))
     }
 
     func remember() async throws {
         let session = Session(id: .next(), projectID: ProjectID(rawValue: "demo"), title: "benchmark")
-        try await timeline.append(History.messages(of: session.id, at: session.createdAt, turn: 0), to: session)
+        try await timeline.append(Self.messages(of: session.id, at: session.createdAt), to: session)
+    }
+
+    /// A question and its answer, of the size that they have.
+    private static func messages(of session: SessionID, at date: Date) -> [Message] {
+        let id = CorrelationID.next(at: date)
+        let project = ProjectID(rawValue: "demo")
+        let answer = (0..<8).map {
+            "Line \($0) says that `Retry\(id.rawValue.suffix(6))` is in Sources/File\($0).swift [\($0)]."
+        }
+        return [
+            Message(
+                id: "\(id)-question", sessionID: session, projectID: project, role: .user,
+                text: "Where is the retry policy applied, and who calls it?", createdAt: date, correlationID: id),
+            Message(
+                id: "\(id)-answer", sessionID: session, projectID: project, role: .assistant,
+                text: answer.joined(separator: "\n"), createdAt: date.addingTimeInterval(0.001), correlationID: id),
+        ]
     }
 }
