@@ -39,6 +39,7 @@ public struct HeatKeeper: Service {
                 metadata: [
                     "cooled": "\(report.cooledSessions)", "archived": "\(report.archivedSessions)",
                     "deleted": "\(report.deletedSessions)", "pruned": "\(report.prunedQuestions)",
+                    "chunks": "\(report.droppedChunks)",
                 ])
         } catch is CancellationError {
             return

@@ -31,6 +31,29 @@ enum PostgresDatabase {
         try await withStores(1) { try await body($0[0]) }
     }
 
+    /// What the sessions count is what is there.
+    static func checkCounts(_ store: PostgresStore) async throws {
+        let wrong: Int = try await store.pool.query(
+            """
+            SELECT count(*) FROM session WHERE
+                (hot_messages, hot_bytes) <> (SELECT count(*), coalesce(sum(octet_length(body)), 0)
+                    FROM message WHERE message.session = session.id)
+                OR first_message_at IS DISTINCT FROM (SELECT min(created_at) FROM message WHERE message.session = session.id)
+                OR last_message_at IS DISTINCT FROM (SELECT max(created_at) FROM message WHERE message.session = session.id)
+                OR warm_bytes <> (SELECT coalesce(sum(length(data)), 0) FROM block WHERE block.session = session.id)
+                OR (cold_messages, cold_bytes) <> (SELECT coalesce(sum(messages), 0), coalesce(sum(bytes), 0)
+                    FROM archive_part WHERE archive_part.session = session.id)
+            """)[0][0]
+        #expect(wrong == 0, "a session counts what is not there")
+    }
+
+    /// Returns when somebody waits for what the process of a connection holds.
+    static func untilBlocked(by holder: Int, _ store: PostgresStore) async throws {
+        while try await store.pool.query(
+            "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))", [Int32(truncatingIfNeeded: holder)]
+        ).isEmpty { await Task.yield() }
+    }
+
     /// The chunks that a statement reads: the names of those that its plan has executed, planned for these values or for any.
     ///
     /// - Parameter values: as SQL has them, with their types.

@@ -10,10 +10,9 @@ enum PostgresSchema {
 
     /// What is divided by time where TimescaleDB is. A chunk should fit into memory: messages are read for weeks, events for
     /// hours.
-    static let hypertables = [
-        Hypertable(table: "event", column: "task_created_at", interval: "1 day"),
-        Hypertable(table: "message", column: "created_at", interval: "7 days"),
-    ]
+    static let event = Hypertable(table: "event", column: "task_created_at", interval: "1 day")
+    static let message = Hypertable(table: "message", column: "created_at", interval: "7 days")
+    static let hypertables = [event, message]
 
     static let migrations = [
         PostgresMigration("1 ledger") { connection in

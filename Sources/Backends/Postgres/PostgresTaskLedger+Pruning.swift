@@ -4,7 +4,14 @@ import Postgres
 
 extension PostgresTaskLedger {
     public func prune(finishedBefore date: Date, limit: Int) async throws -> Int {
-        try await remove("finished_at < $1 ORDER BY finished_at LIMIT $2", [date, limit])
+        let removed = try await remove("finished_at < $1 ORDER BY finished_at LIMIT $2", [date, limit])
+        // With the last of them, the chunks in which nothing is left.
+        if removed < limit {
+            try await PostgresFailure.translating {
+                try await EmptyChunks(store: store, hypertable: PostgresSchema.event).drop(before: date)
+            }
+        }
+        return removed
     }
 
     public func unfinished(in scope: ErasureScope) async throws -> [CorrelationID] {

@@ -68,6 +68,12 @@ extension PostgresTimeline {
         }
     }
 
+    public func dropEmptyChunks(before date: Date) async throws -> Int {
+        try await PostgresFailure.translating {
+            try await EmptyChunks(store: store, hypertable: PostgresSchema.message).drop(before: date)
+        }
+    }
+
     public func page(of session: SessionID, before: Date?, limit: Int) async throws -> TimelinePage {
         try await PostgresFailure.translating {
             let rows = try await store.pool.withConnection {

@@ -73,6 +73,9 @@ extension SQLiteTimeline {
         }
     }
 
+    /// Nothing: the pages that a message leaves are taken by the next ones.
+    public func dropEmptyChunks(before date: Date) async throws -> Int { 0 }
+
     public func page(of session: SessionID, before: Date?, limit: Int) async throws -> TimelinePage {
         let latest = before?.timeIntervalSince1970 ?? .greatestFiniteMagnitude
         let (hot, sources, parts) = try await store.read { database in

@@ -14,6 +14,8 @@ public struct HeatRun: Sendable {
         public var mendedObjects = 0
         public var sweptObjects = 0
         public var prunedQuestions = 0
+        /// Pieces of the timeline's table that were empty.
+        public var droppedChunks = 0
 
         public init() {}
     }
@@ -67,6 +69,7 @@ public struct HeatRun: Sendable {
             report.prunedQuestions += pruned
             if pruned < 1_000 { break }
         }
+        report.droppedChunks += try await storage.dropEmptyChunks(before: kept)
         return report
     }
 

@@ -23,6 +23,11 @@ public protocol TimelineStorage: Timeline {
     ) async throws -> [SessionHeat]
     /// Compresses what is hot of the session; nothing if nothing is.
     func cool(_ session: SessionID) async throws
+    /// Gives back the space of hot messages that are not there any more, where messages are kept in chunks of time: those that
+    /// are empty and ended before `date`. A message that comes late is kept all the same.
+    ///
+    /// - Returns: how many chunks were dropped.
+    func dropEmptyChunks(before date: Date) async throws -> Int
     /// Messages as ``Timeline/messages(in:before:limit:)`` gives them, and where the cold ones before `before` are, at one moment.
     func page(of session: SessionID, before: Date?, limit: Int) async throws -> TimelinePage
 

@@ -18,6 +18,7 @@ struct HeatRunNow: AsyncParsableCommand {
                 + "(\(report.archivedMessages) messages), \(report.deletedSessions) deleted.")
         terminal.line(
             "\(report.prunedQuestions) ended questions removed from the ledger; \(report.mendedObjects) objects of the "
-                + "archive written anew or removed, \(report.sweptObjects) orphans removed.")
+                + "archive written anew or removed, \(report.sweptObjects) orphans removed; \(report.droppedChunks) empty chunks "
+                + "of the timeline dropped.")
     }
 }
