@@ -3,7 +3,8 @@
     python postgres_server.py [--timescale | --plain] [--no-fsync] COMMAND...
 
 runs a command beside a server of its own, which it finds as POSTGRES_URL. It finds the certificate of the server's authority as
-POSTGRES_ROOT_CERTIFICATE, and as POSTGRES_CONTROL a program that does `crash`, `start` and `stop` with the server.
+POSTGRES_ROOT_CERTIFICATE, and as POSTGRES_CONTROL a program that does `crash`, `kill`, `start` and `stop` with the
+server.
 """
 
 import contextlib
@@ -122,6 +123,21 @@ class PostgresServer:
         """All of its processes end at once, with no chance to write anything more; what was committed is found at the start."""
         self._end(signal.SIGQUIT)
 
+    def kill(self):
+        """All of its processes are gone at once, as when the machine's memory runs out: none hears of it."""
+        if self.process and self.process.poll() is None:
+            family = subprocess.run(["ps", "--no-headers", "-o", "pid", "--ppid", str(self.process.pid)], stdout=subprocess.PIPE,
+                                    text=True).stdout.split()
+            self.process.kill()
+            for child in family:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
+            self.process.wait()
+            # Init may take its time to bury them; as long as one is there, the memory that they share is in use.
+            eventually(lambda: not any(pathlib.Path(f"/proc/{child}/cmdline").exists()
+                                       and pathlib.Path(f"/proc/{child}/cmdline").read_bytes() for child in family),
+                       "all of its processes are gone")
+
     def stop(self):
         """Clients are thrown out; all is written."""
         self._end(signal.SIGINT)
@@ -156,7 +172,7 @@ class PostgresServer:
                 with peer:
                     order = peer.recv(64).decode().strip()
                     try:
-                        {"crash": self.crash, "stop": self.stop, "start": self.start}[order]()
+                        {"crash": self.crash, "kill": self.kill, "stop": self.stop, "start": self.start}[order]()
                         peer.sendall(b"ok")
                     except (KeyError, AssertionError) as error:
                         peer.sendall(str(error).encode()[-1000:])
