@@ -152,6 +152,22 @@ enum SQLiteSchema {
                     CREATE TABLE archiveDeletion (key TEXT PRIMARY KEY, endedAt REAL) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("5 messages in whole pages") { database in
+            // A table without row ids keeps a row of more than a quarter of a page in a page of its own, most of it empty.
+            try database.execute(
+                sql: """
+                    CREATE TABLE wholeMessage (
+                        id TEXT NOT NULL PRIMARY KEY,
+                        session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+                        createdAt REAL NOT NULL,
+                        body BLOB NOT NULL
+                    );
+                    INSERT INTO wholeMessage SELECT id, session, createdAt, body FROM message ORDER BY session, createdAt, id;
+                    DROP TABLE message;
+                    ALTER TABLE wholeMessage RENAME TO message;
+                    CREATE INDEX message_session ON message (session, createdAt, id);
+                    """)
+        }
         return migrator
     }
 }
