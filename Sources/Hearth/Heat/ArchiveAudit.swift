@@ -51,10 +51,7 @@ public struct ArchiveAudit: Sendable {
         guard Digest.sha256(bytes) == object.sha256 else {
             throw StoreError(.corrupt, "Its bytes are not those that were written. Restore it from a backup.")
         }
-        var messages = 0
-        for part in try await archiver.storage.parts(of: object.key) {
-            messages += try await archiver.messages(of: part).count
-        }
-        return messages
+        let parts = try await archiver.storage.parts(of: object.key)
+        return try await archiver.messages(of: parts).values.reduce(0) { $0 + $1.count }
     }
 }

@@ -67,10 +67,32 @@ public struct Archiver: Sendable {
         throw StoreError(.conflict, "The session \(session) changes while it is thawed. Try again.")
     }
 
+    /// The messages of several parts; each frame is read once.
+    func messages(of parts: [ArchivePart]) async throws -> [SessionID: [Message]] {
+        var sessions: [SessionID: [Message]] = [:]
+        for (frame, members) in Dictionary(grouping: parts, by: { Frame(object: $0.object, range: $0.frame) }) {
+            let all = Dictionary(
+                grouping: try codec.decode(try await archive.read(frame.object, bytes: frame.range)), by: \.sessionID)
+            for part in members {
+                sessions[part.session, default: []] += try check(all[part.session] ?? [], of: part)
+            }
+        }
+        return sessions
+    }
+
+    private struct Frame: Hashable {
+        let object: String
+        let range: Range<Int>
+    }
+
     /// The messages of one part.
     func messages(of part: ArchivePart) async throws -> [Message] {
-        let frame = try codec.decode(try await archive.read(part.object, bytes: part.frame))
-        let messages = frame.filter { $0.sessionID == part.session }
+        let messages = try codec.decode(
+            try await archive.read(part.object, bytes: part.frame), of: part.session)
+        return try check(messages, of: part)
+    }
+
+    private func check(_ messages: [Message], of part: ArchivePart) throws -> [Message] {
         guard messages.count == part.tally.messages else {
             throw StoreError(
                 .corrupt,
@@ -124,10 +146,9 @@ public struct Archiver: Sendable {
             try await finishDeleting(object.key)
             return true
         }
-        var sessions: [SessionID: [Message]] = [:]
-        for part in parts { sessions[part.session, default: []] += try await messages(of: part) }
         let draft = try ArchiveDraft(
-            sessions.map { ($0.key, $0.value.united()) }, of: object.projectID, codec: codec, now: now())
+            try await messages(of: parts).map { ($0.key, $0.value.united()) }, of: object.projectID, codec: codec,
+            now: now())
         guard let draft else { return false }
         try await store(draft)
         guard try await storage.replace(object, with: draft.object, parts: draft.parts) else {

@@ -27,8 +27,19 @@ public struct HistoryCodec: Sendable {
     ///
     /// - Throws: ``StoreError`` with code `corrupt`.
     public func decode(_ bytes: [UInt8]) throws -> [Message] {
+        try decode(bytes) { try HistoryLines.decode($0) }
+    }
+
+    /// The messages of one session in a block or frame.
+    ///
+    /// - Throws: ``StoreError`` with code `corrupt`.
+    func decode(_ bytes: [UInt8], of session: SessionID) throws -> [Message] {
+        try decode(bytes) { try HistoryLines.decode($0, of: session) }
+    }
+
+    private func decode(_ bytes: [UInt8], _ lines: ([UInt8]) throws -> [Message]) throws -> [Message] {
         do {
-            return try HistoryLines.decode(try decompressBytes(bytes))
+            return try lines(try decompressBytes(bytes))
         } catch {
             throw StoreError(
                 .corrupt, "A block of archived history cannot be read. Restore it from a backup.", underlying: error)
