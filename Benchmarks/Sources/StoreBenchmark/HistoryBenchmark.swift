@@ -33,9 +33,10 @@ struct HistoryBenchmark: Sendable {
         let now = Date()
         let end = date(of: count, from: start).addingTimeInterval(Double(Conversation.turns - 1) * 60)
         let spacing = date(of: 1, from: start).timeIntervalSince(start)
+        let days = Int(date(of: sessions.count, from: start).timeIntervalSince(start) / 86_400)
         let limit = now.timeIntervalSince(end.addingTimeInterval(-spacing / 2)) / 86_400
         print(
-            "\n\(store.name): \(written) messages in \(sessions.count) sessions over \(Int(Self.days)) days, "
+            "\n\(store.name): \(written) messages in \(sessions.count) sessions over \(days) days, "
                 + "the oldest \(count * Self.perSession) of them moved.\n")
         print(
             "| tier | bytes a message | of hot | a session's messages, 1 reader, p50 / p99 ms | 8 readers | messages a second into it |"

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// without the rest.
 struct ArchiveDraft: Sendable {
     /// What is put into one frame before the next begins. Larger frames are smaller compressed (of real text, 8 MB leave a
-    /// fifth less than 1 MB), and slower to read from (about 10 ms).
+    /// fifth less than 1 MB), and slower to read from: all of a frame is unpacked for one session.
     static let frameBytes = 8 << 20
 
     let bytes: [UInt8]
