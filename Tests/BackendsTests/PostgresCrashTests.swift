@@ -93,8 +93,8 @@ struct PostgresCrashTests {
                         try await write(acknowledged: acknowledged, failed: failed, restarted: restarted) { number in
                             let event = ReplyEvent(
                                 correlationID: task.id, attempt: 1, sequence: number, kind: .text("\(lane)/\(number)"))
-                            #expect(
-                                try await ledger.append([event]) == .appended(isCancellationRequested: false))
+                            let outcome = try await ledger.append([event])
+                            #expect(outcome == .appended(isCancellationRequested: false))
                             await account.add(event)
                         }
                     }

@@ -49,9 +49,8 @@ enum PostgresDatabase {
 
     /// Returns when somebody waits for what the process of a connection holds.
     static func untilBlocked(by holder: Int, _ store: PostgresStore) async throws {
-        while try await store.pool.query(
-            "SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))", [Int32(truncatingIfNeeded: holder)]
-        ).isEmpty { await Task.yield() }
+        let waiting = "SELECT pid FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))"
+        while try await store.pool.query(waiting, [Int32(truncatingIfNeeded: holder)]).isEmpty { await Task.yield() }
     }
 
     /// The chunks that a statement reads: the names of those that its plan has executed, planned for these values or for any.
