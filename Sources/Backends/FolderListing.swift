@@ -44,6 +44,8 @@ struct FolderListing: AsyncSequence, Sendable {
         private let root: String
         private let limit: Int
         private var steps: [Step]
+        /// Whether there is anything but empty folders, to be listed or not.
+        private var hasFound = false
 
         init(root: String, limit: Int, rules: IgnoreRules) {
             self.root = root
@@ -61,10 +63,11 @@ struct FolderListing: AsyncSequence, Sendable {
                     steps.append(contentsOf: try visit(path, rules: rules).reversed())
                 }
             }
+            guard hasFound else { throw StoreError.nothing(at: root, check: "the path, and that it is mounted") }
             return nil
         }
 
-        private func visit(_ folder: String, rules: IgnoreRules) throws -> [Step] {
+        private mutating func visit(_ folder: String, rules: IgnoreRules) throws -> [Step] {
             var rules = rules
             for name in IgnoreRules.fileNames {
                 let file = root + "/" + (folder.isEmpty ? name : folder + "/" + name)
@@ -78,7 +81,7 @@ struct FolderListing: AsyncSequence, Sendable {
             return steps.sorted { $0.sortKey.utf8.lexicographicallyPrecedes($1.sortKey.utf8) }
         }
 
-        private func step(_ path: String, rules: IgnoreRules) -> Step? {
+        private mutating func step(_ path: String, rules: IgnoreRules) -> Step? {
             var status = stat()
             // Gone between the listing and now: the next reconciliation sees it.
             guard lstat(root + "/" + path, &status) == 0 else { return nil }
@@ -87,7 +90,9 @@ struct FolderListing: AsyncSequence, Sendable {
             func file(_ reason: SkipReason?) -> Step {
                 .file(DocumentListing(path: path, size: size, tag: FolderListing.tag(status), skipped: reason))
             }
-            if rules.ignores(path, isFolder: isFolder) { return isFolder ? nil : file(.ignored) }
+            let isIgnored = rules.ignores(path, isFolder: isFolder)
+            if isIgnored || !isFolder { hasFound = true }
+            if isIgnored { return isFolder ? nil : file(.ignored) }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: return .folder(path: path, rules: rules)
             case S_IFLNK: return file(.link)

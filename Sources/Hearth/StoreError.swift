@@ -1,7 +1,7 @@
 /// What a store of Hearth's (timeline, ledger, index, documents) could not do.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Base: String { case unreachable, full, corrupt, conflict, notFound, tooLarge, invalid, closed }
+        private enum Base: String { case unreachable, full, corrupt, conflict, notFound, empty, tooLarge, invalid, closed }
         private let base: Base
         private init(_ base: Base) { self.base = base }
 
@@ -14,6 +14,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         /// The state is not the one that the operation needs, for example another dimension.
         public static let conflict = Code(.conflict)
         public static let notFound = Code(.notFound)
+        /// There is nothing at all where a codebase should be.
+        public static let empty = Code(.empty)
         /// Above a configured limit.
         public static let tooLarge = Code(.tooLarge)
         /// The arguments can never succeed.
@@ -26,7 +28,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         public var isRetriable: Bool {
             switch base {
             case .unreachable, .full, .closed: true
-            case .corrupt, .conflict, .notFound, .tooLarge, .invalid: false
+            case .corrupt, .conflict, .notFound, .empty, .tooLarge, .invalid: false
             }
         }
     }

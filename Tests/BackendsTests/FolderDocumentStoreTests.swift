@@ -105,6 +105,20 @@ struct FolderDocumentStoreTests {
         }
     }
 
+    @Test("a folder in which there are no more than empty folders is an error, unless an ignore file says that it is meant")
+    func empty() async throws {
+        try await withFolder(["kept/a": "x", "emptied/.hearthignore": "", "ignored/node_modules/a.js": "x"]) { root in
+            for folder in ["none", "none/in", "none/in/here"] {
+                try FileManager.default.createDirectory(atPath: root + "/" + folder, withIntermediateDirectories: true)
+            }
+            try await DocumentStoreConformance.isNeverEmpty(FolderDocumentStore(root: root + "/none"))
+            try await DocumentStoreConformance.isNeverEmpty(FolderDocumentStore(root: root + "/none/in/here"))
+            try await DocumentStoreConformance.isEmptiedByAnIgnoreFile(FolderDocumentStore(root: root + "/emptied"))
+            // Something is there, and it is to be ignored.
+            #expect(try await listings(root + "/ignored").isEmpty)
+        }
+    }
+
     @Test("a folder that is not there is an error, never an empty codebase")
     func missing() throws {
         #expect(throws: StoreError.self) { try FolderDocumentStore(root: "/nonexistent-\(UUID().uuidString)") }

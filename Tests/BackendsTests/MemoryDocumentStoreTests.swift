@@ -9,5 +9,7 @@ struct MemoryDocumentStoreTests {
         try await suite.listsInOrder()
         try await suite.readsWhatItLists()
         try await suite.refuses()
+        try await DocumentStoreConformance.isNeverEmpty(MemoryDocumentStore())
+        try await DocumentStoreConformance.isEmptiedByAnIgnoreFile(MemoryDocumentStore([".hearthignore": ""]))
     }
 }

@@ -182,9 +182,25 @@ class BadSourceTests(HearthTestCase):
         self.assertLessEqual(found["lines"][0], 2)
         self.assertGreaterEqual(found["lines"][1], 3)
 
+    def test_a_folder_that_lost_all_its_files_leaves_the_index_alone(self):
+        home, root = self.home(), fixture_codebase.write(self.folder())
+        home.ingest(root, "lighthouse")
+        for entry in root.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        result = home.run("ingest", "--project", "lighthouse")
+        self.assertFails(result, str(root), "nothing was changed", ".hearthignore")
+        self.assertTrue(home.run("search", "tide_height", "--json").json)
+        self.assertIn("There is no file", home.run("doctor").output)
+        (root / ".hearthignore").touch()
+        home.ingest(root, "lighthouse")
+        self.assertEqual(home.run("search", "tide_height", "--json").json, [])
+
     def test_an_empty_source_is_said_to_be_empty(self):
         home, root = self.home(), self.folder()
-        result = home.run("ingest", str(root), "--project", "empty")
+        self.assertFails(home.run("ingest", str(root), "--project", "empty"), "no file", str(root))
+        self.assertNotIn("empty", home.run("projects", "list", "--json").output)
+        (root / "code.log").write_text("what is ignored is there")
+        result = home.run("ingest", str(root), "--project", "empty", "--ignore", "*")
         self.assertEqual(result.status, 0, result)
         self.assertIn("no file", result.output)
         self.assertEqual(home.run("search", "x", "--json").json, [])

@@ -13,11 +13,14 @@ struct S3HookTests {
     private final class Told: Sendable {
         private let calls = Mutex<[String]>([])
         let failure = Mutex<(any Error)?>(nil)
+        /// Whether a whole comparison finds nothing to compare.
+        let nothing = Mutex(false)
 
         var all: [String] { calls.withLock { $0.sorted() } }
 
         func note(_ project: Project, _ paths: Set<String>?) throws -> ReconcileReport {
             if let error = failure.withLock({ $0 }) { throw error }
+            if paths == nil, nothing.withLock({ $0 }) { throw StoreError.nothing(at: project.source, check: "it") }
             calls.withLock { $0.append("\(project.id) \(paths?.sorted().joined(separator: ",") ?? "*")") }
             var report = ReconcileReport(
                 projectID: project.id,
@@ -183,6 +186,20 @@ struct S3HookTests {
                 let reply = try await gateway.send(.post, "/v1/hooks/s3/hush", body: records(ceph("src/a")))
                 #expect(reply.status == 503, "\(reply.text)")
             }
+        }
+    }
+
+    @Test("of a source in which nothing is left the named paths are looked up; a deleted archive is not asked for again")
+    func emptied() async throws {
+        try await run { gateway, told async throws in
+            told.nothing.withLock { $0 = true }
+            let many = (0..<201).map { ceph("src/f\($0)", event: "ObjectRemoved:Delete") }.joined(separator: ",")
+            let reply = try await gateway.send(.post, "/v1/hooks/s3/hush", body: #"{"Records":[\#(many)]}"#)
+            #expect(reply.status == 200, "\(reply.text)")
+            #expect(told.all.count == 2 && told.all.allSatisfy { $0.contains("f0,") && $0.contains("f200") })
+            let deleted = records(ceph("src/tree.tar.gz", event: "ObjectRemoved:Delete"))
+            #expect(try await gateway.send(.post, "/v1/hooks/s3/hush", body: deleted).status == 200)
+            #expect(told.all.filter { $0.hasPrefix("tar") }.isEmpty)
         }
     }
 

@@ -18,12 +18,18 @@ struct ObjectListing: AsyncSequence, Sendable {
 
     /// Asks for the first page.
     ///
-    /// - Throws: ``S3Error`` if the bucket cannot be read.
+    /// - Throws: ``S3Error`` if the bucket cannot be read, ``StoreError`` `empty` if nothing is below the prefix.
     init(_ tree: ObjectTree) async throws {
         self.tree = tree
         var objects = tree.client.objects(in: tree.bucket, prefix: tree.prefix).makeAsyncIterator()
         try await objects.begin()
         start = objects
+        var ahead = objects
+        while let object = try await ahead.next() {
+            // Consoles make an empty object for each folder.
+            if !object.key.hasSuffix("/") { return }
+        }
+        throw StoreError.nothing(at: tree.location, check: "the bucket and the prefix")
     }
 
     func makeAsyncIterator() -> Iterator { Iterator(tree: tree, objects: start) }

@@ -12,6 +12,8 @@ struct ObjectTree: Sendable {
     let settings: ProjectSettings
     let memory: S3StoreMemory
 
+    var location: String { "s3://\(bucket)/\(prefix)" }
+
     /// The document as it is now; `nil` if it is gone.
     func read(_ path: String, limit: Int) async throws -> Document? {
         do {

@@ -55,7 +55,7 @@ public struct S3DocumentStore: DocumentStore {
         try await StoreError.translatingS3 {
             switch tree {
             case .objects(let objects): try await objects.listings(of: paths)
-            case .archive(let archive): try await archive.list().listings.filter { paths.contains($0.path) }
+            case .archive(let archive): try await archive.listings(of: paths)
             }
         }
     }

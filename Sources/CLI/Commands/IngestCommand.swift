@@ -89,15 +89,16 @@ struct IngestCommand: AsyncParsableCommand {
                 "'\(name)' cannot be a project's name: use lower-case letters, digits, '-', '_' and '.'. Set --project."
             )
         }
-        var known = try await composition.stores.timeline.project(id)
+        let known = try await composition.stores.timeline.project(id)
         if let other = known, other.source != path {
             throw ConfigurationError(
                 "Project '\(id)' is \(other.source). Give this folder another name with --project, "
                     + "or remove the other: hearth projects remove \(id)")
         }
-        if known == nil { known = Project(id: id, source: path) }
         var project = known ?? Project(id: id, source: path)
         if !ignore.isEmpty { project.settings.ignore = ignore }
+        // A source that was mistyped makes no project, which would then be in the way of the right one.
+        if known == nil { try await composition.sources.check(project) }
         try await composition.stores.timeline.save(project)
         return project
     }

@@ -9,6 +9,7 @@ struct Composition: Sendable {
     let encoders: Encoders
     let generator: any Generator
     let retriever: Retriever
+    let sources: SourceStores
     let reconciler: Reconciler
     let ingestPipeline: IngestPipeline
     let policy: RetryPolicy
@@ -31,8 +32,8 @@ struct Composition: Sendable {
 
         generator = try GeneratorFactory(configuration: configuration, logger: stores.logger).make()
         retriever = Retriever(encoders: encoders, index: index, logger: stores.logger)
-        let sources = SourceStores(configuration)
-        let openStore: Reconciler.OpenStore = { try sources.open($0) }
+        sources = SourceStores(configuration)
+        let openStore: Reconciler.OpenStore = { [sources] in try sources.open($0) }
         reconciler = Reconciler(
             openStore: openStore, index: index, timeline: timeline, bus: stores.bus, encoders: encoders)
         ingestPipeline = IngestPipeline(

@@ -18,11 +18,10 @@ struct SourceStores: Sendable {
             memory: memory)
     }
 
-    /// Looks whether the source can be read.
+    /// Looks whether the source can be read, and whether anything is in it.
     ///
     /// - Throws: ``StoreError`` or ``ConfigurationError``.
     func check(_ project: Project) async throws {
-        let store = try open(project)
-        if ObjectLocation.isMeant(by: project.source) { _ = try await store.list() }
+        for try await _ in try await open(project).list() { return }
     }
 }

@@ -69,7 +69,7 @@ struct S3HookRoute: Sendable {
             let mine = events.filter { $0.bucket == place.bucket && place.holds($0.key) }
             guard !mine.isEmpty else { continue }
             let paths = Set(mine.compactMap { place.path(of: $0.key) })
-            let report = try await look(project, paths: paths)
+            guard let report = try await look(project, paths: paths) else { continue }
             view.projects.append(project.id)
             view.changed += report.changed
             view.deleted += report.deleted
@@ -77,13 +77,22 @@ struct S3HookRoute: Sendable {
         return View(projects: view.projects, changed: view.changed, deleted: view.deleted)
     }
 
-    private func look(_ project: Project, paths: Set<String>) async throws -> ReconcileReport {
+    /// Has a project compared; `nil` where nothing is left in the bucket that could be: the index stays as it is, and to
+    /// hear of that again would change nothing.
+    private func look(_ project: Project, paths: Set<String>) async throws -> ReconcileReport? {
         do {
             // An archive has no paths of its own in the bucket: all of it is compared.
-            if let ingestPaths = parts.ports.ingestPaths, !paths.isEmpty, paths.count <= Self.mostPaths {
-                return try await ingestPaths(project, paths)
+            if let ingestPaths = parts.ports.ingestPaths, !paths.isEmpty {
+                if paths.count <= Self.mostPaths { return try await ingestPaths(project, paths) }
+                do {
+                    if let ingest = parts.ports.ingest { return try await ingest(project) }
+                } catch let error as StoreError where error.code == .empty {
+                    return try await ingestPaths(project, paths)
+                }
             }
             if let ingest = parts.ports.ingest { return try await ingest(project) }
+        } catch let error as StoreError where error.code == .empty {
+            return nil
         } catch let error as StoreError {
             // Whatever it is, it is not the notification's fault: it is to be sent again.
             throw APIError(.serviceUnavailable, error.message, type: "server_error", code: "source_unreachable")

@@ -33,9 +33,10 @@ public struct Reconciler: Sendable {
     /// only when it agrees with the listing; a project's first is searched from the start.
     /// - Parameter batch: how many tasks are published at once.
     /// - Throws: ``StoreError``, ``EncoderError`` or ``TaskBusError``. A listing that breaks off changes nothing that it
-    ///   had not listed; an encoder that is no longer what was chosen changes nothing at all.
+    ///   had not listed; a source in which there is nothing, and an encoder that is no longer what was chosen changes nothing at all.
     public func reconcile(_ project: Project, batch: Int = 500) async throws -> ReconcileReport {
-        let store = try openStore(project)
+        // First of all: a source that cannot be read leaves no trace, not even an empty index.
+        let listings = try await openStore(project).list()
         let project = try await pinned(project)
         let maker = try await encoders.maker(for: project)
         let reference = try await index.prepare(maker.generation, of: project.id)
@@ -45,7 +46,7 @@ public struct Reconciler: Sendable {
             try await index.documents(in: reference).map { ($0.path, $0) }, uniquingKeysWith: { $1 })
         var pending: [TaskMessage] = []
 
-        for try await listing in try await store.list() {
+        for try await listing in listings {
             if let reason = listing.skipped {
                 report.skipped[reason, default: 0] += 1
                 continue
@@ -78,7 +79,8 @@ public struct Reconciler: Sendable {
 
     /// Does the same for some paths alone, of which something was heard: they are looked up, not believed.
     ///
-    /// A change of an ignore file, and a project that has no index yet, take a whole comparison.
+    /// A change of an ignore file, and a project that has no index yet, take a whole comparison. So the last document of a
+    /// source leaves the index when it is named here, and never because a listing is empty.
     /// - Throws: ``StoreError``, ``EncoderError`` or ``TaskBusError``. Once this returns, the bus has what is to be done.
     public func reconcile(_ project: Project, paths: Set<String>) async throws -> ReconcileReport {
         let rules = IgnoreRules.fileNames
@@ -88,8 +90,13 @@ public struct Reconciler: Sendable {
         let project = try await pinned(project)
         let maker = try await encoders.maker(for: project)
         let reference = try await index.prepare(maker.generation, of: project.id)
-        guard !changesRules, try await index.active(of: project.id) == reference else {
-            return try await reconcile(project)
+        let isIndexed = try await index.active(of: project.id) == reference
+        if changesRules || !isIndexed {
+            do {
+                return try await reconcile(project)
+            } catch let error as StoreError where error.code == .empty && isIndexed {
+                // Where nothing is there are no rules either: what is named is looked up.
+            }
         }
         var report = ReconcileReport(projectID: project.id, index: reference)
         var gone = paths

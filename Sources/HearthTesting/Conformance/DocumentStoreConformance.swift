@@ -1,7 +1,7 @@
 public import Hearth
 import Testing
 
-/// What every ``DocumentStore`` does, given a store that holds exactly ``documents``.
+/// What every ``DocumentStore`` does, given a store that holds exactly ``documents``, and others that hold next to nothing.
 public struct DocumentStoreConformance: Sendable {
     /// What the store must hold.
     public static let documents: [String: String] = [
@@ -30,6 +30,23 @@ public struct DocumentStoreConformance: Sendable {
             #expect(String(decoding: document.bytes, as: UTF8.self) == Self.documents[listing.path])
             #expect(document.tag == listing.tag && !document.version.isEmpty)
         }
+    }
+
+    /// A store in which there is nothing is an error that says what to do, never an empty codebase; named paths are gone.
+    public static func isNeverEmpty(_ nothing: any DocumentStore) async throws {
+        let error = await #expect(throws: StoreError.self) {
+            for try await listing in try await nothing.list() { Issue.record("\(listing) is not there") }
+        }
+        #expect(error?.code == .empty && error?.isRetriable == false)
+        #expect(error?.message.contains(nothing.location) == true && error?.message.contains("nothing was changed") == true)
+        #expect(try await nothing.listings(of: ["README.md"]).isEmpty)
+    }
+
+    /// A store that holds nothing but an empty `.hearthignore` was emptied on purpose: that is all there is to list.
+    public static func isEmptiedByAnIgnoreFile(_ emptied: any DocumentStore) async throws {
+        var paths: [String] = []
+        for try await listing in try await emptied.list() { paths.append(listing.path) }
+        #expect(paths == [".hearthignore"])
     }
 
     /// What is not there is `nil`, and what is too large an error.

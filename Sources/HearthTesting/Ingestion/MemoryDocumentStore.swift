@@ -29,7 +29,9 @@ public final class MemoryDocumentStore: DocumentStore {
     public func setUnreachable(_ isUnreachable: Bool) { state.withLock { $0.isUnreachable = isUnreachable } }
 
     public func list() async throws -> any AsyncSequence<DocumentListing, any Error> & Sendable {
-        let listings = try snapshot().map { path, bytes in
+        let documents = try snapshot()
+        guard !documents.isEmpty else { throw StoreError.nothing(at: location, check: "the test") }
+        let listings = documents.map { path, bytes in
             DocumentListing(path: path, size: bytes.count, tag: Digest.sha256(bytes))
         }
         return Listing(listings: listings.sorted { $0.path < $1.path })

@@ -46,6 +46,20 @@ struct S3ArchiveSourceTests {
         }
     }
 
+    @Test("an archive without a file is an error, unless an ignore file says that it is meant")
+    func nothing() async throws {
+        try await withArchives { client, _ in
+            for name in ["bare.tar.gz", "bare.zip"] {
+                try await DocumentStoreConformance.isNeverEmpty(
+                    S3DocumentStore(source: "s3://code/in/" + name, client: client))
+            }
+            for name in ["emptied.tar.gz", "emptied.zip"] {
+                try await DocumentStoreConformance.isEmptiedByAnIgnoreFile(
+                    S3DocumentStore(source: "s3://code/in/" + name, client: client))
+            }
+        }
+    }
+
     @Test("ignore files, sizes, links and long names are as in a folder")
     func mixed() async throws {
         try await withArchives { client, _ in
@@ -115,7 +129,10 @@ struct S3ArchiveSourceTests {
             #expect(try await store.read("b", limit: 10)?.bytes == Array("new".utf8))
             bucket.delete("in/code.tar.gz")
             let gone = await #expect(throws: StoreError.self) { try await listings(store) }
-            #expect(gone?.code == .notFound)
+            #expect(gone?.code == .empty && gone?.message.contains("s3://code/in/code.tar.gz") == true)
+            await #expect(throws: StoreError.self) { try await store.listings(of: ["a"]) }
+            bucket.put("in/code.tar.gz", try await client.get("in/bare.tar.gz", in: "code").bytes(limit: 1 << 20))
+            try await DocumentStoreConformance.isNeverEmpty(store)
         }
     }
 }

@@ -54,7 +54,38 @@ struct S3DocumentStoreTests {
         try await withMemoryBucket(bucket) { client async throws in
             #expect(try await listings(client, "s3://code/src").map(\.path) == ["a"])
             #expect(try await listings(client).map(\.path) == ["src", "src/a", "src2/b", "srcx"])
-            #expect(try await listings(client, "s3://code/none").isEmpty)
+        }
+    }
+
+    @Test(
+        "a prefix below which there is nothing is an error, unless an ignore file says that it is meant",
+        arguments: ["s3://code/none", "s3://code/src/n", "s3://code/folder", "s3://bare"])
+    func nothing(source: String) async throws {
+        let bucket =
+            source.hasPrefix("s3://bare")
+            ? MemoryBucket("bare") : MemoryBucket("code", ["src/name": "1", "folder/": "", "folder/in/": "", "none": "2"])
+        try await withMemoryBucket(bucket) { client in
+            try await DocumentStoreConformance.isNeverEmpty(S3DocumentStore(source: source, client: client))
+            let prefix = ObjectLocation(source).map { $0.description.dropFirst("s3://\(bucket.name)/".count) } ?? ""
+            bucket.put(prefix + ".hearthignore", [])
+            try await DocumentStoreConformance.isEmptiedByAnIgnoreFile(S3DocumentStore(source: source, client: client))
+        }
+    }
+
+    @Test("nor is it on a real server", .enabled(if: S3Server.isThere))
+    func realNothing() async throws {
+        try await S3Server.withBucket { client, bucket in
+            let (root, none) = ("s3://\(bucket)/", "s3://\(bucket)/none/")
+            try await DocumentStoreConformance.isNeverEmpty(S3DocumentStore(source: root, client: client))
+            try await client.put(.bytes([]), to: ".hearthignore", in: bucket)
+            try await DocumentStoreConformance.isEmptiedByAnIgnoreFile(S3DocumentStore(source: root, client: client))
+            try await DocumentStoreConformance.isNeverEmpty(S3DocumentStore(source: none, client: client))
+            let archive = try S3DocumentStore(source: "s3://\(bucket)/none.zip", client: client)
+            let error = await #expect(throws: StoreError.self) { _ = try await archive.list() }
+            #expect(error?.code == .empty)
+            let nowhere = try S3DocumentStore(source: "s3://\(bucket)-none/a.zip", client: client)
+            let other = await #expect(throws: StoreError.self) { _ = try await nowhere.list() }
+            #expect(other?.code == .notFound)
         }
     }
 
@@ -170,7 +201,7 @@ struct S3DocumentStoreTests {
             #expect(Digest.sha256(try await old.bytes(limit: 10)) == second.sha256)
             try await client.delete("a", in: bucket)
             #expect(try await store.read("a", limit: 10) == nil)
-            #expect(try await listings(client, "s3://\(bucket)").isEmpty)
+            try await DocumentStoreConformance.isNeverEmpty(store)
         }
     }
 }

@@ -114,6 +114,36 @@ struct S3ReconcileTests {
         }
     }
 
+    @Test("a source that was emptied keeps its index until somebody says what went, or that it is meant")
+    func emptied() async throws {
+        let bucket = MemoryBucket("code", ["src/.gitignore": "*.log", "src/a": "1", "src/b": "2"])
+        let project = try project()
+        try await withMemoryBucket(bucket) { client in
+            let reconciler = reconciler(client)
+            _ = try await reconciler.reconcile(project)
+            #expect(try await drain(client, project).count == 3)
+            for path in [".gitignore", "a", "b"] { bucket.delete("src/" + path) }
+            let error = await #expect(throws: StoreError.self) { try await reconciler.reconcile(project) }
+            #expect(error?.code == .empty)
+            #expect(try await bus.backlog(of: .ingest).ready == 0)
+            // What a notification names is gone, also where it is an ignore file.
+            _ = try await reconciler.reconcile(project, paths: [".gitignore", "a"])
+            #expect(try await drain(client, project).map(\.path) == [".gitignore", "a"])
+            bucket.put("src/.hearthignore", [])
+            let report = try await reconciler.reconcile(project)
+            #expect(report.changed == 1 && report.deleted == 1)
+        }
+    }
+
+    @Test("a mistyped source leaves no index behind")
+    func mistyped() async throws {
+        let project = try project("s3://code/scr")
+        try await withMemoryBucket(MemoryBucket("code", ["src/a": "1"])) { client async throws in
+            await #expect(throws: StoreError.self) { try await reconciler(client).reconcile(project) }
+            #expect(try await index.active(of: project.id) == nil)
+        }
+    }
+
     @Test("a listing that breaks off deletes nothing")
     func brokenOff() async throws {
         let bucket = MemoryBucket()

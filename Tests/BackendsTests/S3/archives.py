@@ -64,6 +64,8 @@ def main():
         "members.tar.gz": (lambda data: gzip.compress(data[:700]) + gzip.compress(data[700:]) + bytes(100))(tar(good)),
         "pax.tar.gz": gzip.compress(tar(mixed)), "gnu.tar.gz": gzip.compress(tar(mixed, tarfile.GNU_FORMAT)), "mixed.zip": zipped(mixed),
         "cut.tar.gz": gzip.compress(tar(good))[:-30], "cut.zip": zipped(good)[:-30], "nothing.tar.gz": b"", "nothing.zip": b"",
+        "bare.tar.gz": gzip.compress(tar([("folder/", "")])), "bare.zip": zipped([]),
+        "emptied.tar.gz": gzip.compress(tar([(".hearthignore", "")])), "emptied.zip": zipped([(".hearthignore", "")]),
         "text.tar.gz": b"this is no archive", "text.zip": b"this is no archive" * 10, "entry-cut.tar.gz": gzip.compress(tar(good)[:700]),
         "crc.zip": zipped([("a", "hello world")], zipfile.ZIP_STORED).replace(b"hello", b"jello", 1),
         "up.tar.gz": gzip.compress(tar([("a/../../x", "x")])), "root.tar.gz": gzip.compress(tar([("/etc/x", "x")])),
