@@ -3,6 +3,8 @@ public struct S3Error: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         /// Nobody answers at the address, or not in time. Retriable.
         case unreachable
+        /// Over TLS the server could not prove who it is: its authority is not trusted, or its certificate is another host's.
+        case untrusted
         /// The connection broke in the middle of a reply or of a body. Retriable.
         case interrupted
         /// The server asks for fewer requests (503 SlowDown). Retriable.
@@ -65,7 +67,7 @@ public struct S3Error: Error, Sendable, CustomStringConvertible {
     public var isRetriable: Bool {
         switch code {
         case .unreachable, .interrupted, .slowDown, .serverFailed, .malformedReply: true
-        case .noSuchKey, .noSuchBucket, .noSuchUpload, .accessDenied, .signatureMismatch, .unknownAccessKey,
+        case .untrusted, .noSuchKey, .noSuchBucket, .noSuchUpload, .accessDenied, .signatureMismatch, .unknownAccessKey,
             .clockSkewed, .preconditionFailed, .notModified, .invalidRange, .bucketExists, .noCredentials,
             .invalidRequest, .refused:
             false

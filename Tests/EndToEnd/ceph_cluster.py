@@ -1,6 +1,7 @@
 """Runs a real Ceph RADOS gateway on loopback: one monitor, one OSD that keeps everything in memory, one gateway.
 
-    python ceph_cluster.py COMMAND...     runs a command beside one, which it finds as S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY
+    python ceph_cluster.py COMMAND...     runs a command beside one, which it finds as S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY,
+                                          and over TLS as certificates.py says
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import urllib.error
 import urllib.request
 import uuid
 
+from certificates import HOST, Certificates
 from hearth_process import eventually
 from pulsar_broker import free_ports
 
@@ -49,12 +51,12 @@ osd data = {folder}/osd
 osd max object name len = 256
 osd max object namespace len = 64
 [client.rgw.a]
-rgw frontends = beast endpoint=127.0.0.1:{gateway}
+rgw frontends = beast endpoint=127.0.0.1:{gateway}{tls}
 rgw data = {folder}/rgw
 rgw enable ops log = false
 rgw thread pool size = 32
 rgw s3 auth use rados = true
-rgw dns name = s3.local
+rgw dns name = {host}
 """
 
 
@@ -64,11 +66,17 @@ class CephCluster:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hc-", dir="/tmp"))
         for name in ("mon", "osd", "run", "log", "rgw"):
             (self.folder / name).mkdir()
-        self.monitor, self.gateway = free_ports(2)
+        self.monitor, self.gateway, self.secure = free_ports(3)
+        self.certificates = Certificates(self.folder) if Certificates.can_be_made() else None
         self.fsid = str(uuid.uuid4())
         self.access_key, self.secret_key = secrets.token_hex(10), secrets.token_urlsafe(30)
+        tls = ""
+        if self.certificates:
+            tls = (f" ssl_endpoint=127.0.0.1:{self.secure} ssl_certificate={self.certificates.server}"
+                   f" ssl_private_key={self.certificates.key}")
         (self.folder / "ceph.conf").write_text(
-            CONFIGURATION.format(fsid=self.fsid, monitor=self.monitor, gateway=self.gateway, folder=self.folder))
+            CONFIGURATION.format(
+                fsid=self.fsid, monitor=self.monitor, gateway=self.gateway, tls=tls, host=HOST, folder=self.folder))
 
     @property
     def endpoint(self):
@@ -76,7 +84,8 @@ class CephCluster:
 
     @property
     def variables(self):
-        return {"S3_ENDPOINT": self.endpoint, "S3_ACCESS_KEY": self.access_key, "S3_SECRET_KEY": self.secret_key}
+        found = {"S3_ENDPOINT": self.endpoint, "S3_HOST": HOST, "S3_ACCESS_KEY": self.access_key, "S3_SECRET_KEY": self.secret_key}
+        return found | (self.certificates.variables(self.secure) if self.certificates else {})
 
     def _run(self, *command):
         result = subprocess.run(

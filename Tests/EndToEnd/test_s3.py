@@ -110,6 +110,26 @@ class BucketTests(HearthTestCase):
         second = home.ingest(source, settings=self.settings)
         self.assertEqual((second["counts"]["documents"], second["counts"]["embedded"]), (1, 1), second)
 
+    def test_a_mistyped_source_is_an_error_and_makes_no_project(self):
+        home, root = self.home(), self.files()
+        self.push(home, root)
+        for source in (f"s3://{self.bucket}/mistyped", f"s3://{self.bucket}/tree.zip"):
+            result = home.run("ingest", source, "--project", "x", settings=self.settings)
+            self.assertFails(result, source, "nothing was changed", "hearth projects remove", ".hearthignore")
+        self.assertEqual(home.run("projects", "list", "--json").json, [])
+        report = home.ingest(f"s3://{self.bucket}/tree", "x", settings=self.settings)
+        for path in fixture_codebase.FILES:
+            s3("DELETE", f"/{self.bucket}/tree/{path}")
+        for path in (".gitignore", "docs/a b+c/é%.md"):
+            s3("DELETE", f"/{self.bucket}/tree/{path}")
+        self.assertEqual(self.keys(), 0)
+        self.assertFails(home.run("ingest", "--project", "x", settings=self.settings), "nothing was changed")
+        self.assertEqual(home.run("projects", "list", "--json").json[0]["index"]["documents"], report["index"]["documents"])
+        self.assertIn("There is no file", home.run("doctor", settings=self.settings).output)
+        s3("PUT", f"/{self.bucket}/tree/.hearthignore")
+        emptied = home.ingest(f"s3://{self.bucket}/tree", "x", settings=self.settings)
+        self.assertEqual(emptied["index"]["passages"], 0, emptied)
+
     def test_notifications_change_the_index(self):
         home, root = self.home(), self.files()
         self.push(home, root)
@@ -142,6 +162,20 @@ class BucketTests(HearthTestCase):
         self.assertNotIn("ignored.log", paths("kraken beneath the seventh buoy"))
         self.assertEqual(server.post("/v1/hooks/s3", {"Records": []}).status, 401)
         self.assertNotIn("open-sesame", server.output + server.errors())
+
+    @unittest.skipUnless("S3_TLS_ENDPOINT" in os.environ, "the S3 server has no TLS")
+    def test_a_server_over_tls_must_be_trusted(self):
+        home, root = self.home(), self.files()
+        secure = {**self.settings, "s3.endpoint": os.environ["S3_TLS_ENDPOINT"],
+                  "s3.trusted_certificates_file": os.environ["S3_AUTHORITY_FILE"]}
+        pushed = home.run("push", str(root), f"s3://{self.bucket}/tree", settings=secure)
+        self.assertEqual(pushed.status, 0, pushed)
+        home.ingest(f"s3://{self.bucket}/tree", "code", settings=secure)
+        for authority in (os.environ["S3_STRANGER_FILE"], ""):
+            result = home.run("ingest", "--project", "code", settings={**secure, "s3.trusted_certificates_file": authority})
+            self.assertFails(result, "certificate", "s3.trusted_certificates_file")
+        wrong = {**secure, "s3.trusted_certificates_file": str(root / "README.md")}
+        self.assertFails(home.run("ingest", "--project", "code", settings=wrong), "s3.trusted_certificates_file", "PEM")
 
     def test_what_is_wrong_is_said(self):
         home, root = self.home(), self.files()

@@ -2,32 +2,20 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import S3
+import ScriptedS3
 import Synchronization
 import Testing
 
-/// The server that `scripts/with-ceph` or `scripts/with-moto` has started.
-private let variables = ProcessInfo.processInfo.environment
-private let isThere = variables["S3_ENDPOINT"] != nil
-/// moto checks no signature, does not refuse a second write, and takes no line break.
-private let isStrict = isThere && variables["S3_IS_MOTO"] == nil
+private let isStrict = RealS3.isStrict
 
-@Suite("A real server", .enabled(if: isThere))
+@Suite("A real server", .enabled(if: RealS3.isThere))
 struct ServerTests {
-    private func configuration(secret: String? = nil) throws -> S3ClientConfiguration {
-        S3ClientConfiguration(
-            endpoint: try S3Endpoint(variables["S3_ENDPOINT"] ?? ""),
-            credentials: .fixed(
-                S3Credentials(
-                    accessKeyID: variables["S3_ACCESS_KEY"] ?? "",
-                    secretAccessKey: secret ?? variables["S3_SECRET_KEY"] ?? "")))
-    }
-
     /// Lends a bucket, and removes it with all that is in it.
     private func withBucket(_ body: @Sendable (S3Client, String) async throws -> Void) async throws {
-        let configuration = try configuration()
-        try await withHTTPClient { http in
+        let configuration = try RealS3.configuration()
+        let bucket = "s3tests-\(UUID().uuidString.lowercased())"
+        try await withHTTPClient(RealS3.connections(to: [bucket, bucket + "-none"])) { http in
             let client = S3Client(configuration, http: http)
-            let bucket = "s3tests-\(UUID().uuidString.lowercased())"
             try await client.createBucket(bucket)
             do {
                 try await body(client, bucket)
@@ -222,13 +210,13 @@ struct ServerTests {
     @Test("a wrong secret and an unknown access key say what to check", .enabled(if: isStrict))
     func wrongSecret() async throws {
         try await withBucket { client, bucket in
-            try await withHTTPClient { http in
-                let stranger = S3Client(try configuration(secret: "wrong"), http: http)
+            try await withHTTPClient(RealS3.connections(to: [bucket])) { http in
+                let stranger = S3Client(try RealS3.configuration(secret: "wrong"), http: http)
                 let error = await #expect(throws: S3Error.self) { try await keys(stranger, bucket) }
                 #expect(error?.code == .signatureMismatch && error?.message.contains("secret") == true)
                 #expect(error?.isRetriable == false)
                 let unknown = S3Client(
-                    try configuration().with(.fixed(S3Credentials(accessKeyID: "nobody", secretAccessKey: "x"))),
+                    try RealS3.configuration().with(.fixed(S3Credentials(accessKeyID: "nobody", secretAccessKey: "x"))),
                     http: http)
                 let other = await #expect(throws: S3Error.self) { try await keys(unknown, bucket) }
                 #expect(other?.code == .unknownAccessKey)
@@ -239,11 +227,26 @@ struct ServerTests {
     @Test("a clock that is a day wrong is set right by the first refusal", .enabled(if: isStrict))
     func skew() async throws {
         try await withBucket { client, bucket in
-            try await withHTTPClient { http in
-                let wrong = testClient(http, try configuration()) { Int(Date().timeIntervalSince1970) - 86_400 }
+            try await withHTTPClient(RealS3.connections(to: [bucket])) { http in
+                let wrong = testClient(http, try RealS3.configuration()) { Int(Date().timeIntervalSince1970) - 86_400 }
                 try await wrong.put(.bytes([1]), to: "k", in: bucket)
                 #expect(try await client.head("k", in: bucket).size == 1)
             }
+        }
+    }
+    @Test(
+        "a server whose authority is not trusted is refused at once, and told apart from one that is away",
+        .enabled(if: RealS3.hasTLS))
+    func untrusted() async throws {
+        try await withHTTPClient(RealS3.connections(to: [], trusting: RealS3.stranger)) { http in
+            let client = S3Client(try RealS3.configuration(isSecure: true), http: http)
+            let error = await #expect(throws: S3Error.self) { try await client.bucketExists("any") }
+            #expect(error?.code == .untrusted && error?.isRetriable == false, "\(String(describing: error))")
+            #expect(error?.message.contains("certificate") == true)
+        }
+        try await withHTTPClient(RealS3.connections(to: [])) { http in
+            let client = S3Client(try RealS3.configuration(isSecure: true), http: http)
+            #expect(try await client.bucketExists("none-\(UUID().uuidString.lowercased())") == false)
         }
     }
 }

@@ -4,8 +4,11 @@ import NIOCore
 @testable import S3
 
 /// Lends a client for HTTP and shuts it down afterwards.
-func withHTTPClient<Value: Sendable>(_ body: @Sendable (HTTPClient) async throws -> Value) async throws -> Value {
-    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .s3())
+func withHTTPClient<Value: Sendable>(
+    _ configuration: HTTPClient.Configuration = .s3(),
+    _ body: @Sendable (HTTPClient) async throws -> Value
+) async throws -> Value {
+    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     do {
         let value = try await body(http)
         try await http.shutdown()

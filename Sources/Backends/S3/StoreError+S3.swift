@@ -11,10 +11,11 @@ extension StoreError {
         case .invalidRequest, .invalidRange: code = .invalid
         // Also what waiting alone does not mend: whoever mends a secret or a clock need not ingest again.
         case .unreachable, .interrupted, .slowDown, .serverFailed, .malformedReply, .accessDenied, .signatureMismatch,
-            .unknownAccessKey, .clockSkewed, .noCredentials, .refused:
+            .unknownAccessKey, .clockSkewed, .noCredentials, .refused, .untrusted:
             code = .unreachable
         }
-        self.init(code, "S3: \(error.message)", underlying: error.underlying)
+        let setting = error.code == .untrusted ? " See s3.trusted_certificates_file." : ""
+        self.init(code, "S3: \(error.message)\(setting)", underlying: error.underlying)
     }
 
     /// Runs `body`; failures of S3 in it are thrown as failures of the store.

@@ -18,7 +18,7 @@ enum S3Settings {
                 endpoint: try S3Endpoint(configuration[.s3Endpoint]), region: configuration[.s3Region],
                 addressing: configuration.flag(.s3PathStyle) ? .path : .virtualHost,
                 credentials: try credentials(configuration))
-            return S3Client(client, http: pool(trusting: configuration[.s3TrustFile]))
+            return S3Client(client, http: try pool(trusting: configuration[.s3TrustFile]))
         } catch let error as S3Error {
             throw ConfigurationError("s3.endpoint: \(error.message)")
         }
@@ -40,13 +40,15 @@ enum S3Settings {
         return .environment()
     }
 
-    private static func pool(trusting file: String) -> HTTPClient {
-        HTTPPools.pool("s3 \(file)") {
-            var tls: TLSConfiguration?
-            if !file.isEmpty {
-                var configured = TLSConfiguration.makeClientConfiguration()
-                configured.trustRoots = .file(DataDirectory.absolute(file))
-                tls = configured
+    private static func pool(trusting file: String) throws -> HTTPClient {
+        try HTTPPools.pool("s3 \(file)") {
+            guard !file.isEmpty else { return .s3() }
+            var tls = TLSConfiguration.makeClientConfiguration()
+            do {
+                tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(DataDirectory.absolute(file)))
+            } catch {
+                throw ConfigurationError(
+                    "s3.trusted_certificates_file: \(file) is no file of certificates. Name one in PEM format.")
             }
             return .s3(tls: tls)
         }

@@ -96,10 +96,7 @@ public struct S3Client: Sendable {
             response = try await http.execute(signed, deadline: .distantFuture)
         } catch {
             try Task.checkCancellation()
-            let name = "\(request.name): \(configuration.endpoint)"
-            let error = S3Error(
-                .unreachable, "\(name) does not answer. Check that the server runs, and the endpoint.",
-                underlying: error)
+            let error = S3Error(connecting: error, what: request.name, endpoint: "\(configuration.endpoint)")
             return .failure(Failure(error: error))
         }
         guard !(200..<300).contains(Int(response.status.code)) else { return .success(response) }

@@ -5,18 +5,14 @@ import ScriptedS3
 
 /// The server that `scripts/with-ceph` or `scripts/with-moto` has started.
 enum S3Server {
-    static var isThere: Bool { ProcessInfo.processInfo.environment["S3_ENDPOINT"] != nil }
+    static var isThere: Bool { RealS3.isThere }
 
     /// Lends a client and a bucket of its own, and removes both.
     static func withBucket(_ body: @Sendable (S3Client, String) async throws -> Void) async throws {
-        let variables = ProcessInfo.processInfo.environment
-        let credentials = S3Credentials(
-            accessKeyID: variables["S3_ACCESS_KEY"] ?? "", secretAccessKey: variables["S3_SECRET_KEY"] ?? "")
-        let configuration = S3ClientConfiguration(
-            endpoint: try S3Endpoint(variables["S3_ENDPOINT"] ?? ""), credentials: .fixed(credentials))
-        try await withS3HTTPClient { http in
+        let configuration = try RealS3.configuration()
+        let bucket = "hearth-\(UUID().uuidString.lowercased())"
+        try await withS3HTTPClient(RealS3.connections(to: [bucket, bucket + "-none"])) { http in
             let client = S3Client(configuration, http: http)
-            let bucket = "hearth-\(UUID().uuidString.lowercased())"
             try await client.createBucket(bucket)
             do {
                 try await body(client, bucket)
@@ -37,8 +33,10 @@ enum S3Server {
 }
 
 /// Lends a client for HTTP and shuts it down afterwards.
-func withS3HTTPClient(_ body: @Sendable (HTTPClient) async throws -> Void) async throws {
-    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: .s3())
+func withS3HTTPClient(
+    _ configuration: HTTPClient.Configuration = .s3(), _ body: @Sendable (HTTPClient) async throws -> Void
+) async throws {
+    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     do {
         try await body(http)
     } catch {
