@@ -58,6 +58,26 @@ struct HeatRunTests {
         try await withTemporaryFolder { folder in try await body(try Ground(folder)) }
     }
 
+    @Test("who reads or deletes a cold conversation is not kept waiting by an archive that hangs")
+    func hanging() async throws {
+        try await withGround { ground in
+            let read = try await ground.talk(daysAgo: 31, project: ground.demo)
+            let deleted = try await ground.talk(daysAgo: 32, project: nil)
+            _ = try await ground.run()
+            let timeline = ArchivedTimeline(ground.storage, archiver: ground.archiver, patience: .milliseconds(20))
+            await ground.archive.hang(true)
+            let error = await #expect(throws: StoreError.self) {
+                try await timeline.messages(in: read, before: nil, limit: 9)
+            }
+            #expect(error?.code == .unreachable && error?.isRetriable == true)
+            try await timeline.deleteSession(deleted)
+            await ground.archive.hang(false)
+            #expect(try await timeline.messages(in: read, before: nil, limit: 9).count == 4)
+            #expect(try await ground.run().mendedObjects == 1)
+            #expect(await ground.archive.keys.count == 1)
+        }
+    }
+
     @Test("sessions cool down by their age, and all of them can still be read")
     func byAge() async throws {
         try await withGround { ground in

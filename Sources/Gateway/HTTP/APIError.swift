@@ -100,6 +100,9 @@ extension APIError {
             self.init(
                 error.isRetriable ? .serviceUnavailable : .internalServerError, error.message, type: "server_error",
                 code: "storage_failed")
+            guard error.isRetriable else { return }
+            headers[.retryAfter] = "1"
+            headers[.retryAfterMilliseconds] = "1000"
         }
     }
 

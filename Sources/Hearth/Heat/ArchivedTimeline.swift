@@ -4,10 +4,13 @@ public import FoundationEssentials
 public struct ArchivedTimeline: Timeline {
     private let storage: any TimelineStorage
     private let archiver: Archiver
+    private let patience: Duration
 
-    public init(_ storage: any TimelineStorage, archiver: Archiver) {
+    /// - Parameter patience: how long whoever reads or deletes waits for an archive that does not answer.
+    public init(_ storage: any TimelineStorage, archiver: Archiver, patience: Duration = .seconds(20)) {
         self.storage = storage
         self.archiver = archiver
+        self.patience = patience
     }
 
     public func save(_ project: Project) async throws { try await storage.save(project) }
@@ -31,7 +34,7 @@ public struct ArchivedTimeline: Timeline {
     /// next heat run.
     public func deleteProject(_ id: ProjectID) async throws {
         try await storage.deleteProject(id)
-        await archiver.mendNow()
+        await archiver.mendNow(within: patience)
     }
 
     /// Removes the session with what the archive has of it. If the archive does not answer, its part is removed by the next
@@ -39,7 +42,7 @@ public struct ArchivedTimeline: Timeline {
     public func deleteSession(_ id: SessionID) async throws {
         let isArchived = try await !storage.page(of: id, before: nil, limit: 0).parts.isEmpty
         try await storage.deleteSession(id)
-        if isArchived { await archiver.mendNow() }
+        if isArchived { await archiver.mendNow(within: patience) }
     }
 
     public func messages(in session: SessionID, before: Date?, limit: Int) async throws -> [Message] {
@@ -55,7 +58,9 @@ public struct ArchivedTimeline: Timeline {
         let page = try await storage.page(of: session, before: before, limit: limit)
         guard !page.parts.isEmpty else { return page.messages }
         let sources = page.parts.map { part in
-            MessageSource(oldest: part.oldest, newest: part.newest) { try await archiver.messages(of: part) }
+            MessageSource(oldest: part.oldest, newest: part.newest) {
+                try await archiver.patiently(patience) { try await archiver.messages(of: part) }
+            }
         }
         return try await page.messages.page(with: sources, before: before, limit: limit)
     }

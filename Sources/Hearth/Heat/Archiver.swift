@@ -113,9 +113,9 @@ public struct Archiver: Sendable {
     }
 
     /// ``mend(limit:)`` where a failure must not be one of the caller: what is left is done by the next heat run.
-    func mendNow() async {
+    func mendNow(within patience: Duration = .seconds(20)) async {
         do {
-            _ = try await mend()
+            _ = try await patiently(patience) { try await mend() }
         } catch {
             logger.warning("the archive keeps deleted history until the next heat run", metadata: ["error": "\(error)"])
         }
