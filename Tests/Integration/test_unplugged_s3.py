@@ -95,6 +95,8 @@ class TriggeredCluster(Cluster):
 
 @unittest.skipIf(MISSING, f"needs {', '.join(MISSING)}")
 class UnpluggedStoreTests(HearthTestCase):
+    asked = 0
+
     def started(self):
         cluster = TriggeredCluster(self)
         source = fixture_codebase.write(self.folder())
@@ -126,8 +128,8 @@ class UnpluggedStoreTests(HearthTestCase):
         self.assertEqual(len(undisturbed), report["index"]["passages"])
         objects, listing = f"GET /{cluster.bucket}/code/", f"GET /{cluster.bucket}?"
         for mode, request, count in (
-                ("refuse", listing, 2), ("error", listing, 2), ("refuse", objects, 3), ("error", objects, 3),
-                ("hang", objects, 3), ("slow", objects, 3)):
+                ("refuse", listing, 2), ("refuse", objects, 3), ("error", objects, 3), ("hang", objects, 3),
+                ("slow", objects, 3)):
             project = f"{mode}-{'listing' if request == listing else 'objects'}"
             with self.subTest(project):
                 self.disturbed_ingest(cluster, project, mode, request, count)
@@ -165,6 +167,10 @@ class UnpluggedStoreTests(HearthTestCase):
         answer = cluster.gateway.post("/v1/chat/completions", {
             "model": "hearth/code", "messages": [{"role": "user", "content": question}]})
         self.assertEqual(answer.status, 200, f"{answer}\n{cluster.complaints()}")
+        self.asked += 1
+        # An answer is there a moment before its session is.
+        eventually(lambda: len(cluster.gateway.get("/v1/sessions").json["data"]) == self.asked,
+                   "the session is there")
 
     def timelines(self, cluster):
         sessions = cluster.gateway.get("/v1/sessions").json["data"]
