@@ -1,7 +1,9 @@
 /// What a store of Hearth's (timeline, ledger, index, documents) could not do.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Base: String { case unreachable, full, corrupt, conflict, notFound, empty, tooLarge, invalid, closed }
+        private enum Base: String {
+            case unreachable, full, corrupt, conflict, notFound, empty, tooLarge, invalid, closed
+        }
         private let base: Base
         private init(_ base: Base) { self.base = base }
 

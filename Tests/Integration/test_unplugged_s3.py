@@ -178,6 +178,7 @@ class UnpluggedStoreTests(HearthTestCase):
 
     def test_a_heat_run_loses_no_message_and_doubles_none(self):
         cluster, _ = self.started()
+        orphans = 0
         for mode, loses_reply in (("refuse", True), ("error", False), ("hang", True), ("slow", False)):
             with self.subTest(mode):
                 self.conversation(cluster, f"How does the lamp work if it is {mode}?")
@@ -194,12 +195,14 @@ class UnpluggedStoreTests(HearthTestCase):
                 if run.returncode != 0:
                     self.assertIn("S3:", errors)
                     self.assertNextStep(errors)
+                    # What was written and never heard of is no part of the history. It goes when it is an hour old.
+                    orphans += loses_reply
                 self.assertEqual(self.timelines(cluster), before)
                 again = cluster.run("heat", "run", "--json", **NOW)
                 self.assertEqual(again.status, 0, again)
                 self.assertEqual(self.timelines(cluster), before)
                 verified = cluster.run("heat", "verify", "--json")
-                self.assertEqual((verified.status, verified.json["faults"], verified.json["orphans"]), (0, [], 0), verified)
+                self.assertEqual((verified.status, verified.json["faults"], verified.json["orphans"]), (0, [], orphans), verified)
                 self.assertEqual(verified.json["messages"], sum(map(len, before.values())))
         self.reading(cluster)
 
