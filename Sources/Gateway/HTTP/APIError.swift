@@ -94,7 +94,7 @@ extension APIError {
     private init(_ error: StoreError) {
         switch error.code {
         case .notFound: self = .notFound(error.message)
-        case .invalid, .tooLarge: self = .invalid(error.message, param: nil)
+        case .invalid, .tooLarge, .empty: self = .invalid(error.message, param: nil)
         case .conflict: self.init(.conflict, error.message, code: "conflict", shouldRetry: false)
         default:
             self.init(
