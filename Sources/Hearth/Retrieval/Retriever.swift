@@ -32,15 +32,14 @@ public struct Retriever: Sendable {
     private let index: any PassageIndex
     private let settings: Settings
     private let logger: Logger
-    private let fusion = RankFusion()
-    private let symbols = SymbolMatch()
-    private let damping = TestDamping()
+    private let ranking: Ranking
 
     public init(encoders: Encoders, index: any PassageIndex, settings: Settings = Settings(), logger: Logger) {
         self.encoders = encoders
         self.index = index
         self.settings = settings
         self.logger = logger
+        ranking = Ranking(settings)
     }
 
     /// The best passages; the same index and question give the same order, always. `nil` if the project has no index.
@@ -101,18 +100,11 @@ public struct Retriever: Sendable {
             lexicalOnly = error.message
         }
         let candidates = try await search(texts.question, vectors[0], filter: filter, in: reference)
-        var lists: [RankFusion.Weighted] = [
-            .init("bm25", weight: settings.lexicalWeight, candidates.lexical),
-            .init("cosine", weight: settings.denseWeight, candidates.dense),
-        ]
+        var more: PassageCandidates?
         if let conversation = texts.conversation {
-            let more = try await search(conversation, vectors[1], filter: filter, in: reference)
-            let share = settings.conversationWeight
-            lists.append(.init("conversationBM25", weight: settings.lexicalWeight * share, more.lexical))
-            lists.append(.init("conversationCosine", weight: settings.denseWeight * share, more.dense))
+            more = try await search(conversation, vectors[1], filter: filter, in: reference)
         }
-        let ranked = damping.rank(
-            symbols.rank(fusion.fuse(lists), question: texts.question), question: texts.question)
+        let ranked = ranking.rank(ranking.fuse(candidates, conversation: more), question: texts.question)
         return Retrieval(
             passages: Array(ranked.prefix(limit)), index: reference, encoder: generation.encoder,
             lexicalOnly: lexicalOnly)

@@ -2,29 +2,21 @@
 ///
 /// A test repeats the names of what it tests more often than the code itself does, and so wins by words; but who asks how
 /// something works wants the code.
-public struct TestDamping: Sendable, Hashable {
+public struct TestDamping: RankFeature, Hashable {
+    public static let name = "testDamping"
+
     /// What is left of a test's score.
     public var factor: Double
 
     public init(factor: Double = 0.6) { self.factor = factor }
 
-    /// The same passages in a new order.
-    public func rank(_ passages: [ScoredPassage], question: String) -> [ScoredPassage] {
-        guard !IdentifierWords.split(question).contains(where: { $0.hasPrefix("test") }) else { return passages }
-        let damped = passages.map { entry in
-            guard Self.isTest(entry.passage.path) else { return entry }
-            var entry = entry
-            entry.score *= factor
-            entry.parts["testDamping"] = factor
-            return entry
-        }
-        return damped.sorted { left, right in
-            left.score != right.score ? left.score > right.score : left.passage.id < right.passage.id
-        }
+    public func effect(on passage: Passage, for question: QuestionTerms) -> RankEffect? {
+        guard Self.isTest(passage.path), !question.words.contains(where: { $0.hasPrefix("test") }) else { return nil }
+        return .damping(factor)
     }
 
     /// Whether a path is that of a test by the customs of most languages.
-    static func isTest(_ path: String) -> Bool {
+    public static func isTest(_ path: String) -> Bool {
         let names = path.split(separator: "/")
         let folders = names.dropLast().map { $0.lowercased() }
         if folders.contains(where: { ["test", "tests", "testing", "spec", "specs", "__tests__"].contains($0) }) {

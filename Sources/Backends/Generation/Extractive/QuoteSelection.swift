@@ -37,7 +37,8 @@ struct QuoteSelection: Sendable {
             return ScoredPassage(
                 passage: passage, score: (coverage + prior) * factor, parts: ["number": Double(rank + 1)])
         }
-        let ranked = SymbolMatch().rank(scored.sorted { $0.score > $1.score }, question: prompt.question)
+        let ranked = RankFeatures([SymbolMatch(), FileMatch()])
+            .rank(scored.sorted { $0.score > $1.score }, question: prompt.question)
         let best = ranked.first?.score ?? 0
         quotes = ranked.filter { $0.score >= best * Self.leastOfBest }.prefix(Self.limit).map { entry in
             Self.quote(entry.passage, number: Int(entry.parts["number"] ?? 0), terms: terms, weights: weights)

@@ -1,0 +1,23 @@
+/// One thing about a passage, beyond the words and the vector that it was found by, that makes it a better or a worse
+/// answer. Each is a small type with its own weight; ``RankFeatures`` is the table of those in use.
+public protocol RankFeature: Sendable {
+    /// What it is called in score parts and reports.
+    static var name: String { get }
+    /// What it does to the passage; `nil` if it has nothing to say.
+    func effect(on passage: Passage, for question: QuestionTerms) -> RankEffect?
+}
+
+/// What a feature does to a score.
+public enum RankEffect: Hashable, Sendable {
+    /// Adds this part of the best score that was there before any feature.
+    case boost(Double)
+    /// Leaves this part of the score, boosts included.
+    case damping(Double)
+}
+
+extension RankFeature {
+    /// The passages in the order that this feature alone would give them.
+    public func rank(_ passages: [ScoredPassage], question: String) -> [ScoredPassage] {
+        RankFeatures([self]).rank(passages, question: question)
+    }
+}
