@@ -1,3 +1,5 @@
+import Hearth
+
 /// What tree-sitter's grammars call the things that people ask about.
 ///
 /// The grammars agree enough that endings and a few words cover all of them.
@@ -24,6 +26,21 @@ enum DeclarationKinds {
     static func isDeclaration(_ kind: String) -> Bool {
         if containers.contains(kind) { return true }
         return words.contains(where: kind.contains) && !notDeclarations.contains(where: kind.contains)
+    }
+
+    /// What sort of declaration a node is.
+    static func kind(of kind: String, signature: String) -> OutlineNode.Kind {
+        let functions = ["function", "method", "constructor", "init_declaration", "deinit", "subscript", "macro_def"]
+        if functions.contains(where: kind.contains) { return .function }
+        if isVariable(kind) { return .value }
+        if kind.contains("extension") || kind.contains("impl") { return .typeExtension }
+        let types = [
+            "class", "struct", "enum", "interface", "trait", "protocol", "union", "actor", "object", "record", "type",
+            "module", "namespace", "mod_item",
+        ]
+        guard types.contains(where: kind.contains) else { return .other }
+        // Swift's grammar calls extensions classes.
+        return signature.split(separator: " ").contains("extension") ? .typeExtension : .type
     }
 
     /// What has variables or properties of its own: functions and types.

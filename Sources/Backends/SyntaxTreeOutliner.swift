@@ -55,15 +55,20 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
     ) -> OutlineNode {
         var part = OutlineNode(bytes: node.bytes)
         part.isAttachedToNext = DeclarationKinds.isAttachedToNext(node.kind)
+        if node.kind.contains("comment") { part.kind = .comment }
         // Variables of functions and properties of types would only crowd the names that people ask for.
         let isLocal = isInside && DeclarationKinds.isVariable(node.kind)
         if !isLocal, DeclarationKinds.isDeclaration(node.kind), let name = name(&cursor, source: source) {
             part.name = name
             part.signature = signature(node, source: source)
+            part.kind = DeclarationKinds.kind(of: node.kind, signature: part.signature ?? "")
         }
-        if part.name == nil, DeclarationKinds.isWrapper(node.kind), let name = wrappedName(&cursor, source: source) {
+        if part.name == nil, DeclarationKinds.isWrapper(node.kind),
+            let (name, kind) = wrapped(&cursor, source: source)
+        {
             part.name = name
             part.signature = signature(node, source: source)
+            part.kind = DeclarationKinds.kind(of: kind, signature: part.signature ?? "")
         }
         if node.bytes.count > smallestSplit, depth < deepest, !part.isAttachedToNext {
             part.children = children(
@@ -75,6 +80,7 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
             {
                 part.name = inner.name
                 part.signature = inner.signature
+                part.kind = inner.kind
                 part.children = inner.children
             }
             // A body is a mere pair of braces: its members belong to the declaration.
@@ -107,13 +113,14 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
         return fallback
     }
 
-    /// The name of the declaration that the node under the cursor exports or decorates.
-    private static func wrappedName(_ cursor: inout TreeCursor, source: [UInt8]) -> String? {
+    /// Name and kind of the declaration that the node under the cursor exports or decorates.
+    private static func wrapped(_ cursor: inout TreeCursor, source: [UInt8]) -> (name: String, kind: String)? {
         guard cursor.goToFirstChild() else { return nil }
         defer { _ = cursor.goToParent() }
         repeat {
             if cursor.node.field == "declaration" || cursor.node.field == "definition" {
-                return name(&cursor, source: source)
+                let kind = cursor.node.kind
+                return name(&cursor, source: source).map { ($0, kind) }
             }
         } while cursor.goToNextSibling()
         return nil
