@@ -215,10 +215,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Measures retrieval: a bootstrap of every row is number-crunching.
+        .target(
+            name: "Evaluation",
+            dependencies: ["Hearth", .product(name: "Logging", package: "swift-log")],
+            exclude: ["README.md"],
+            swiftSettings: optimised
+        ),
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
-                "Backends", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Postgres", "Pulsar",
+                "Backends", "Evaluation", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Postgres", "Pulsar",
                 "PulsarAdmin", "Qdrant", "S3", "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -373,6 +380,14 @@ let package = Package(
         ),
         .testTarget(name: "SyntaxTreeTests", dependencies: ["SyntaxTree"], swiftSettings: strict),
         .testTarget(name: "MiniLMTests", dependencies: ["MiniLM"], swiftSettings: strict),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: [
+                "Backends", "Evaluation", "Hearth", "HearthTesting", "SyntaxTree",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: strict),
         .testTarget(
             name: "HearthTests",

@@ -9,7 +9,7 @@ DRIVERS = {"Pulsar", "PulsarAdmin", "Qdrant", "S3", "Postgres", "Ollama", "OpenA
            "PulsarConformance"}
 # The wire types are shared by the gateway and by the OpenAI-compatible generator.
 SHARED = {"OpenAI"}
-ROLES = {"Gateway", "Worker", "Ingest", "HeatKeeper", "Verify"}
+ROLES = {"Evaluation", "Gateway", "Worker", "Ingest", "HeatKeeper", "Verify"}
 # They know both sides.
 JOINTS = {"Backends", "HearthCommand"}
 # Ends in the toolchain, so that no manifest can declare it.
