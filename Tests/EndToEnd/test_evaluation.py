@@ -68,11 +68,14 @@ class EvaluationTest(HearthTestCase):
         self.assertGreaterEqual(score(report, "symbol-exact", "ranked", "recall@5"), 0.9)
 
     def test_documentation_is_not_in_what_is_searched_for_it(self):
-        report = self.evaluate("--kinds", "docstring")
-        asked = kind(report, "docstring")["questions"]
-        gull = next(question for question in asked if "gull" in question["text"])
-        # "gull" stands in that docstring alone; the words that are left lead elsewhere.
-        self.assertNotEqual(gull["ranks"]["bm25"], [1])
+        (self.root / "lighthouse/bird.py").write_text(
+            'def perch(amount):\n    """Frightens herring gulls away by whistling."""\n'
+            '    result = amount * 7\n    again = result\n    return again\n')
+        asked = kind(self.evaluate("--kinds", "docstring"), "docstring")["questions"]
+        birds = next(question for question in asked if "herring" in question["text"])
+        self.assertEqual(birds["targets"], ["lighthouse/bird.py:1-5"])
+        # None of its words is in the code.
+        self.assertEqual(birds["ranks"]["bm25"], [])
 
     def test_a_folder_that_is_no_repository_says_so(self):
         report = self.evaluate("--kinds", "commit,symbol-exact")
@@ -103,19 +106,20 @@ class EvaluationTest(HearthTestCase):
         self.evaluate("--kinds", "symbol", "--save", str(before))
         same = self.evaluate("--kinds", "symbol", "--compare", str(before))
         self.assertEqual(same["comparison"]["changed"], [])
-        # As if the dense half were gone.
+        # As if a change had sent what is asked for by its exact name to the end of the list.
         broken = json.loads(before.read_text())
         for found in broken["kinds"]:
             for question in found["questions"]:
-                question["ranks"]["ranked"] = question["ranks"]["bm25"]
+                if found["kind"] == "symbol-exact":
+                    question["ranks"]["ranked"] = [60]
         worse = self.own.folder / "worse.json"
         worse.write_text(json.dumps(broken))
         result = self.own.run("eval", "compare", str(before), str(worse), "--json")
         self.assertEqual(result.status, 0, result)
-        self.assertIn("symbol-typo", result.json["changed"])
-        self.assertNotIn("symbol-qualified", result.json["changed"])
-        typos = next(found for found in result.json["kinds"] if found["kind"] == "symbol-typo")["changes"]["ranked"]
-        self.assertLess(typos["recall@10"]["high"], 0)
+        self.assertEqual(result.json["changed"], ["symbol-exact"])
+        exact = next(found for found in result.json["kinds"] if found["kind"] == "symbol-exact")["changes"]
+        self.assertLess(exact["ranked"]["mrr"]["high"], 0)
+        self.assertEqual(exact["bm25"]["mrr"], {"value": 0, "low": 0, "high": 0})
 
     def test_the_table_shows_what_each_feature_earns(self):
         result = self.own.run("eval", "retrieval", str(self.root), "--kinds", "symbol-exact")

@@ -11,24 +11,25 @@ struct ErrorQuestionTests {
     @Test(
         "the literal that a statement raises is the question, its line the answer, what is filled in is left out",
         arguments: [
-            ("a.swift", "func f() throws {\n    throw Broken(\"the \\(part) of the crane is broken\")\n}\n", 2),
-            ("a.py", "def f(part):\n    raise ValueError(f\"the {part} of the crane is broken\")\n", 2),
-            ("a.py", "def f(part):\n    raise ValueError(\n        'the %s of the crane is broken' % part)\n", 3),
+            ("a.swift", "func f() throws {\n    throw Broken(\"the \\(part) of the old crane is broken\")\n}\n", 2),
+            ("a.py", "def f(part):\n    raise ValueError(f\"the {part} of the old crane is broken\")\n", 2),
+            ("a.py", "def f(part):\n    raise ValueError(\n        'the %s of the old crane is broken' % part)\n", 3),
             (
                 "a.go",
-                "package a\n\nfunc f() error {\n\treturn fmt.Errorf(\"the %s of the crane is broken\", part)\n}\n", 4
+                "package a\n\nfunc f() error {\n\treturn fmt.Errorf(\"the %s of the old crane is broken\", part)\n}\n",
+                4
             ),
-            ("a.rs", "fn f() {\n    panic!(\"the {} of the crane is broken\", part);\n}\n", 2),
-            ("a.js", "function f() {\n  throw new Error(`the ${part} of the crane is broken`)\n}\n", 2),
+            ("a.rs", "fn f() {\n    panic!(\"the {} of the old crane is broken\", part);\n}\n", 2),
+            ("a.js", "function f() {\n  throw new Error(`the ${part} of the old crane is broken`)\n}\n", 2),
             (
                 "A.java",
-                "class A { void f() {\n  throw new IllegalStateException(\"the of the crane is broken\");\n} }\n", 2
+                "class A { void f() {\n  throw new IllegalStateException(\"the of the old crane is broken\");\n} }\n", 2
             ),
-            ("a.c", "void f() {\n    fprintf(stderr, \"the %d of the crane is broken\\n\", 1);\n}\n", 2),
+            ("a.c", "void f() {\n    fprintf(stderr, \"the %d of the old crane is broken\\n\", 1);\n}\n", 2),
         ])
     func raised(path: String, source: String, line: Int) {
         let questions = ErrorQuestions().questions(in: sources.corpus([path: source])).questions
-        #expect(questions.map(\.text) == ["the of the crane is broken"])
+        #expect(questions.map(\.text) == ["the of the old crane is broken"])
         #expect(questions.first?.targets == [.init(path: path, lines: line...line)])
     }
 

@@ -24,6 +24,7 @@ struct SymbolQuestionTests {
         struct Harbour {
             func update() {
                 print("a second update, told in so many words that nobody could overlook it in a log")
+                print("a third update, told in so many words that nobody could overlook it in a log")
                 print("a second update, told in so many words that nobody could overlook it in a log")
             }
         }
