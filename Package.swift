@@ -225,7 +225,8 @@ let package = Package(
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
-                "Backends", "Evaluation", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Postgres", "Pulsar",
+                "Backends", "Evaluation", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Postgres",
+                "Pulsar",
                 "PulsarAdmin", "Qdrant", "S3", "SyntaxTree", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
