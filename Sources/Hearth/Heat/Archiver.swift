@@ -108,7 +108,10 @@ public struct Archiver: Sendable {
     public func mend(limit: Int = 100) async throws -> Int {
         var mended = 0
         for object in try await storage.objectsWithHoles(limit: limit) where try await mend(object) { mended += 1 }
-        for key in try await storage.objectsBeingDeleted(limit: limit) { try await finishDeleting(key) }
+        for key in try await storage.objectsBeingDeleted(limit: limit) {
+            try await finishDeleting(key)
+            mended += 1
+        }
         return mended
     }
 

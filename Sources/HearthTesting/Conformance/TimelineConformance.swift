@@ -101,7 +101,7 @@ public struct TimelineConformance: Sendable {
                 id: id, sessionID: session.id, projectID: session.projectID, role: .user, text: id, createdAt: date,
                 correlationID: .next())
         }
-        let (before, after) = (Date(timeIntervalSinceNow: -60), Date(timeIntervalSinceNow: 60))
+        let (before, after) = (Date(timeIntervalSinceNow: -60), Date(timeIntervalSinceNow: 86_400))
         let deleted = Session(id: .next(), projectID: nil, title: "d", createdAt: before)
         let inProject = Session(id: .next(), projectID: name, title: "p", createdAt: before)
         let neverThere = Session(id: .next(), projectID: name, title: "n", createdAt: before)
