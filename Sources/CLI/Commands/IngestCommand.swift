@@ -138,10 +138,12 @@ struct IngestCommand: AsyncParsableCommand {
         terminal.line(
             "Project \(terminal.bold(project.id.rawValue)): \(outcome.statistics.documents) files, "
                 + "\(outcome.statistics.passages) chunks.")
+        // By the last look at the source, what was done by now is unchanged, too.
+        let unchanged = max(0, report.unchanged - counts.documents)
         let speed = progress.seconds > 0 ? Double(counts.bytes) / 1024 / progress.seconds : 0
         terminal.line(
             "\(counts.documents) files done in \(IngestProgress.duration(progress.seconds)) "
-                + "(\(counts.embedded) chunks embedded, \(Int(speed)) KB/s), \(report.unchanged) unchanged, "
+                + "(\(counts.embedded) chunks embedded, \(Int(speed)) KB/s), \(unchanged) unchanged, "
                 + "\(counts.removed) removed.")
         let skipped = report.skipped.sorted { $0.key.rawValue < $1.key.rawValue }
         if !skipped.isEmpty {
