@@ -198,14 +198,16 @@ class IncrementalTests(HearthTestCase):
         first = home.ingest(root, "many", deadline=600, settings={**settings, "storage.fsync": "false"})
         self.assertEqual(first["index"]["documents"], 10_000)
         self.assertGreaterEqual(len(server.embedded()), 10_000)
-        started = time.monotonic()
-        second = home.ingest(root, "many", settings=settings)
-        seconds = time.monotonic() - started
+        # The best of three: another test may be busy beside this one.
+        seconds = float("inf")
+        for _ in range(3):
+            started = time.monotonic()
+            second = home.ingest(root, "many", settings=settings)
+            seconds = min(seconds, time.monotonic() - started)
+            self.assertEqual(second["counts"]["embedded"], 0)
         print(f"\n  10,000 files: first {first['seconds']:.0f} s, unchanged {seconds:.2f} s (process), {second['seconds']:.2f} s (work)", end=" ")
-        self.assertEqual(second["counts"]["embedded"], 0)
-        # 3 s in a release build on two cores of its own. This is a debug build, beside another test: what it may not be is
-        # the minutes that reading and cutting all files would take.
-        self.assertLess(seconds, 15)
+        # 3 s in a release build; a debug build is granted twice that.
+        self.assertLess(seconds, 6)
 
 
 if __name__ == "__main__":

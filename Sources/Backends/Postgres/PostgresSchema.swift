@@ -138,11 +138,28 @@ enum PostgresSchema {
                         PRIMARY KEY (object, frame_start, session)
                     );
                     CREATE INDEX archive_part_session ON archive_part (session);
+                    -- What is being deleted, and what lately was: such a key must not come into the manifest again unnoticed.
+                    CREATE TABLE archive_deletion (
+                        number int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                        key text COLLATE "C" NOT NULL,
+                        ended_at timestamptz
+                    );
+                    CREATE INDEX archive_deletion_key ON archive_deletion (key);
+                    """, timeout: .seconds(3_600))
+        },
+        PostgresMigration("4 erasure") { connection in
+            // No key of the archive is used twice any more, so that one row a deletion is enough.
+            try await connection.run(
+                script: """
+                    CREATE TABLE kept_deletion (key text COLLATE "C" PRIMARY KEY, ended_at timestamptz);
+                    INSERT INTO kept_deletion
+                        SELECT key, CASE WHEN count(*) = count(ended_at) THEN max(ended_at) END
+                        FROM archive_deletion GROUP BY key;
+                    DROP TABLE archive_deletion;
+                    ALTER TABLE kept_deletion RENAME TO archive_deletion;
                     -- What was erased, so that nothing of it comes back late.
                     CREATE TABLE erasure (scope text COLLATE "C" PRIMARY KEY, erased_at timestamptz NOT NULL);
-                    -- What is being deleted, and what lately was: such a key must not come into the manifest.
-                    CREATE TABLE archive_deletion (key text COLLATE "C" PRIMARY KEY, ended_at timestamptz);
-                    """, timeout: .seconds(3_600))
+                    """)
         },
     ]
 

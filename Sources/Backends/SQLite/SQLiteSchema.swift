@@ -146,10 +146,13 @@ enum SQLiteSchema {
                         PRIMARY KEY (object, frameStart, session)
                     ) WITHOUT ROWID;
                     CREATE INDEX archivePart_session ON archivePart (session);
-                    -- What was erased, so that nothing of it comes back late.
-                    CREATE TABLE erasure (scope TEXT PRIMARY KEY, erasedAt REAL NOT NULL) WITHOUT ROWID;
-                    -- What is being deleted, and what lately was: such a key must not come into the manifest.
-                    CREATE TABLE archiveDeletion (key TEXT PRIMARY KEY, endedAt REAL) WITHOUT ROWID;
+                    -- What is being deleted, and what lately was: such a key must not come into the manifest again unnoticed.
+                    CREATE TABLE archiveDeletion (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        key TEXT NOT NULL,
+                        endedAt REAL
+                    );
+                    CREATE INDEX archiveDeletion_key ON archiveDeletion (key);
                     """)
         }
         migrator.registerMigration("5 messages in whole pages") { database in
@@ -166,6 +169,19 @@ enum SQLiteSchema {
                     DROP TABLE message;
                     ALTER TABLE wholeMessage RENAME TO message;
                     CREATE INDEX message_session ON message (session, createdAt, id);
+                    """)
+        }
+        migrator.registerMigration("6 erasure") { database in
+            // No key of the archive is used twice any more, so that one row a deletion is enough.
+            try database.execute(
+                sql: """
+                    CREATE TABLE keptDeletion (key TEXT PRIMARY KEY, endedAt REAL) WITHOUT ROWID;
+                    INSERT INTO keptDeletion
+                        SELECT key, CASE WHEN count(*) = count(endedAt) THEN max(endedAt) END FROM archiveDeletion GROUP BY key;
+                    DROP TABLE archiveDeletion;
+                    ALTER TABLE keptDeletion RENAME TO archiveDeletion;
+                    -- What was erased, so that nothing of it comes back late.
+                    CREATE TABLE erasure (scope TEXT PRIMARY KEY, erasedAt REAL NOT NULL) WITHOUT ROWID;
                     """)
         }
         return migrator
