@@ -198,6 +198,31 @@ struct RequestTests {
         }
     }
 
+    @Test("an upload that the server has begun, but not yet said so, is taken back when the caller is cancelled")
+    func cancelledBeginning() async throws {
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        let (answered, answer) = AsyncStream.makeStream(of: Void.self)
+        let requests = Mutex<[String]>([])
+        try await run { received in
+            requests.withLock { $0.append("\(received.method) \(received.parameter("uploadId") ?? "")") }
+            guard received.parameter("uploads") != nil else { return ScriptedS3.Reply(204) }
+            ask.finish()
+            for await _ in answered {}
+            return ScriptedS3.Reply(
+                200, body: "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+        } _: { client in
+            // check: allow task because cancellation from outside is what is tested
+            let upload = Task {
+                try await client.putParts([0..<10], to: "k", in: "b") { ByteBuffer(repeating: 7, count: $0.count) }
+            }
+            for await _ in asked {}
+            upload.cancel()
+            answer.finish()
+            await #expect(throws: CancellationError.self) { try await upload.value }
+            #expect(requests.withLock { $0 } == ["POST ", "DELETE u"])
+        }
+    }
+
     @Test("an object that is not read is not sent: the connection is as far ahead as its buffers, and no more")
     func backPressure() async throws {
         let size = 256 << 20

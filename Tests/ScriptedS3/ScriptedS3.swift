@@ -61,7 +61,7 @@ public struct ScriptedS3: Sendable {
         }
     }
 
-    public typealias Script = @Sendable (Received) -> Reply
+    public typealias Script = @Sendable (Received) async -> Reply
 
     public let endpoint: String
 
@@ -83,7 +83,7 @@ public struct ScriptedS3: Sendable {
                         headers: request.headers.map { ($0.name.rawName, $0.value) }
                             + (request.head.authority.map { [("host", $0)] } ?? []),
                         body: Array(bytes.readableBytesView))
-                    let reply = response(script(received))
+                    let reply = response(await script(received))
                     return request.method == .head ? reply.createHeadResponse() : reply
                 }
             }

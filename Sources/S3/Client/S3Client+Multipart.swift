@@ -21,6 +21,7 @@ extension S3Client {
     ) async throws -> S3PutReceipt {
         let upload = try await beginUpload(key, bucket, contentType: contentType, metadata: metadata)
         do {
+            try Task.checkCancellation()
             let tags = try await send(parts, key, bucket, upload: upload, concurrency: concurrency, read: read)
             return try await complete(key, bucket, upload: upload, tags: tags)
         } catch {
@@ -30,7 +31,27 @@ extension S3Client {
         }
     }
 
+    /// An upload whose id nobody read cannot be taken back: one who is cancelled waits for the reply, though not for ever.
     private func beginUpload(
+        _ key: String,
+        _ bucket: String,
+        contentType: String?,
+        metadata: [String: String]
+    ) async throws -> String {
+        // check: allow task because it is awaited at once, and cancelled with some delay
+        let beginning = Task { try await uploadID(key, bucket, contentType: contentType, metadata: metadata) }
+        return try await withTaskCancellationHandler {
+            try await beginning.value
+        } onCancel: {
+            // check: allow task because a cancellation handler cannot wait
+            Task {
+                try await Task.sleep(for: .seconds(5))
+                beginning.cancel()
+            }
+        }
+    }
+
+    private func uploadID(
         _ key: String,
         _ bucket: String,
         contentType: String?,
