@@ -87,7 +87,7 @@ public actor LocalPassageIndex: PassageIndex {
         try await translating {
             try await local.replace(
                 document: record, entries: passages.map { LocalIndex.Entry($0.passage) },
-                vectors: passages.map(\.vector))
+                vectors: passages.map(\.vector), keys: passages.map(\.nameKeys))
         }
         written[index, default: 0] += passages.count
     }
@@ -139,14 +139,15 @@ public actor LocalPassageIndex: PassageIndex {
     ) async throws -> PassageCandidates {
         try await translating {
             let hits = try await local.search(
-                text: query.text, vector: query.vector, filter: filter, limit: query.limit)
+                text: query.text, vector: query.vector, keys: query.nameKeys, filter: filter, limit: query.limit)
             func candidates(_ hits: [LocalIndex.Hit], _ entries: [LocalIndex.Row: LocalIndex.Entry])
                 -> [PassageCandidates.Candidate]
             {
                 hits.compactMap { hit in entries[hit.row].map { .init(passage: Passage($0), score: hit.score) } }
             }
             return PassageCandidates(
-                lexical: candidates(hits.text, hits.entries), dense: candidates(hits.vector, hits.entries))
+                lexical: candidates(hits.text, hits.entries), dense: candidates(hits.vector, hits.entries),
+                named: hits.keyed.compactMap { hits.entries[$0].map { Passage($0) } })
         }
     }
 

@@ -13,18 +13,21 @@ extension LocalIndex {
         }
     }
 
-    /// What a search by text and by vector found in one committed state of the index.
+    /// What a search by text, by vector and by keys found in one committed state of the index.
     public struct Hits: Sendable {
         /// Best first; equal scores by row.
         public let text: [Hit]
         /// Best first; equal scores by row.
         public let vector: [Hit]
+        /// Entries with one of the keys, those of the first key first; those of a key by row.
+        public let keyed: [Row]
         /// The entries that were asked for.
         public let entries: [Row: Entry]
 
-        public init(text: [Hit], vector: [Hit], entries: [Row: Entry]) {
+        public init(text: [Hit], vector: [Hit], keyed: [Row], entries: [Row: Entry]) {
             self.text = text
             self.vector = vector
+            self.keyed = keyed
             self.entries = entries
         }
     }

@@ -24,20 +24,23 @@ extension LocalIndex {
         }
     }
 
-    /// Both searches and the entries that the caller chooses of what they found, in one committed state of the index;
-    /// cheaper than three calls.
+    /// Both searches, a look-up by keys, and the entries that the caller chooses of what they found, in one committed state of the index;
+    /// cheaper than several calls.
     ///
     /// - Parameters:
     ///   - vector: nil searches by text only.
+    ///   - keys: What entries were written with, the most important first.
     ///   - limit: How many hits each search returns at most.
-    ///   - choose: Says which rows' entries to fetch, such as the best after fusing both lists. Without it those of all
-    ///     hits.
+    ///   - choose: Says which rows' entries to fetch, such as the best after fusing the lists. Without it those of all.
     public func search(
         text: String,
         vector: [Float]?,
+        keys: [String] = [],
         filter: Filter = .none,
         limit: Int,
-        entriesOf choose: @escaping @Sendable (_ text: [Hit], _ vector: [Hit]) -> [Row] = { ($0 + $1).map(\.row) }
+        entriesOf choose: @escaping @Sendable (_ text: [Hit], _ vector: [Hit], _ keyed: [Row]) -> [Row] = {
+            ($0 + $1).map(\.row) + $2
+        }
     ) async throws -> Hits {
         if let vector { try VectorRules.check(vector, dimension: dimension) }
         let scan = scan
@@ -51,8 +54,11 @@ extension LocalIndex {
                 guard let vector else { return [LocalIndex.Hit]() }
                 return try scan.hits(of: vector, catalogue: catalogue, allowed: allowed, limit: limit)
             }
+            let keyed = try KeySearch(db: db, allowed: allowed).rows(of: keys, limit: limit)
             var reader = EntryReader(db: db, table: catalogue.table)
-            return Hits(text: byText, vector: byVector, entries: try reader.entries(choose(byText, byVector)))
+            return Hits(
+                text: byText, vector: byVector, keyed: keyed,
+                entries: try reader.entries(choose(byText, byVector, keyed)))
         }
     }
 }

@@ -6,10 +6,14 @@ extension LocalIndex {
     /// calling task does not take the change back.
     /// - Parameter vectors: One for each entry. An empty one means the vector that is stored under the entry's hash.
     ///   A vector whose hash is stored already is ignored.
+    /// - Parameter keys: For each entry, what it can be looked up by in ``search(text:vector:keys:filter:limit:entriesOf:)``,
+    ///   such as the names that it declares; empty for none at all.
     /// - Throws: ``LocalIndexError``: `.unknownVector` when an empty vector's hash is not stored; `.storageFull`,
     ///   `.storageFailed` or `.busy`, and then nothing has changed.
-    public func replace(document: DocumentRecord, entries: [Entry], vectors: [[Float]]) async throws {
-        let change = Change.replace(document, entries: entries, vectors: vectors)
+    public func replace(document: DocumentRecord, entries: [Entry], vectors: [[Float]], keys: [[String]] = [])
+        async throws
+    {
+        let change = Change.replace(document, entries: entries, vectors: vectors, keys: keys)
         try change.validate(dimension: dimension)
         try await commits.submit(change)
     }

@@ -34,11 +34,13 @@ struct SQLiteHistory: HistoryStore {
                 let names = try String.fetchAll(
                     database, sql: "SELECT name FROM sqlite_schema WHERE tbl_name = ? AND rootpage > 0",
                     arguments: [table])
+                // Pages, because dbstat's sum of their bytes overflows at 2 GB.
+                let pageSize = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0
                 return try names.reduce(sum) { sum, name in
-                    try sum
-                        + (Int.fetchOne(
-                            database, sql: "SELECT pgsize FROM dbstat WHERE name = ? AND aggregate = TRUE",
-                            arguments: [name]) ?? 0)
+                    let pages = try Int.fetchOne(
+                        database, sql: "SELECT pageno FROM dbstat WHERE name = ? AND aggregate = TRUE",
+                        arguments: [name])
+                    return sum + (pages ?? 0) * pageSize
                 }
             }
         }

@@ -5,7 +5,10 @@ extension QdrantIndexSettings {
     func collection(dimension: Int) -> QdrantCollectionSettings {
         QdrantCollectionSettings(
             vectors: [PassageVector.dense: QdrantVectorSettings(size: dimension, onDisk: vectorsOnDisk)],
-            sparseVectors: [PassageVector.lexical: QdrantSparseVectorSettings(modifier: .idf)],
+            sparseVectors: [
+                PassageVector.lexical: QdrantSparseVectorSettings(modifier: .idf),
+                PassageVector.names: QdrantSparseVectorSettings(),
+            ],
             hnsw: QdrantGraphSettings(links: 16, constructionEffort: 100, payloadLinks: 16),
             quantization: quantized,
             optimizers: indexingThreshold.map { QdrantOptimizerSettings(indexingThreshold: $0) },

@@ -18,7 +18,8 @@ extension QdrantPassageIndex {
             let lists = try await lists(query, scope: scope, index)
             return PassageCandidates(
                 lexical: candidates(lists.lexical, limit: query.limit),
-                dense: candidates(lists.dense, limit: query.limit))
+                dense: candidates(lists.dense, limit: query.limit),
+                named: candidates(lists.named, limit: query.limit).map(\.passage))
         }
     }
 
@@ -42,16 +43,25 @@ extension QdrantPassageIndex {
         return PathScope(prefix: prefix, among: rows.map(\.path))
     }
 
-    private typealias Found = (lexical: [QdrantRecord<PassagePayload>], dense: [QdrantRecord<PassagePayload>])
+    private struct Found {
+        var lexical: [QdrantRecord<PassagePayload>] = []
+        var dense: [QdrantRecord<PassagePayload>] = []
+        var named: [QdrantRecord<PassagePayload>] = []
+
+        func filter(_ isIncluded: (QdrantRecord<PassagePayload>) -> Bool) -> Found {
+            Found(
+                lexical: lexical.filter(isIncluded), dense: dense.filter(isIncluded), named: named.filter(isIncluded))
+        }
+    }
 
     /// What fits best of what counts: see ``HiddenRevisions``.
     private func lists(_ query: PassageQuery, scope: PathScope, _ index: IndexReference) async throws -> Found {
         var hidden = HiddenRevisions()
-        var found: Found = ([], [])
+        var found = Found()
         var current: [String: String] = [:]
         for _ in 0..<Self.attemptsToRead {
             found = try await ask(query, scope: scope, without: hidden, index)
-            let revisions = (found.lexical + found.dense).map { record in
+            let revisions = (found.lexical + found.dense + found.named).map { record in
                 RevisionPayload(path: record.payload.path, revision: record.payload.revision)
             }
             let paths = Set(revisions.map(\.path)).union(hidden.paths.values)
@@ -60,13 +70,10 @@ extension QdrantPassageIndex {
             if hidden.settle(found: revisions, current: current) { return found }
         }
         // Documents change faster than can be looked: those that just did are left out.
-        let isCurrent = { (record: QdrantRecord<PassagePayload>) in
-            current[record.payload.path] == record.payload.revision
-        }
-        return (found.lexical.filter(isCurrent), found.dense.filter(isCurrent))
+        return found.filter { current[$0.payload.path] == $0.payload.revision }
     }
 
-    /// Both halves in one request.
+    /// All lists in one request.
     private func ask(
         _ query: PassageQuery, scope: PathScope, without hidden: HiddenRevisions, _ index: IndexReference
     ) async throws -> Found {
@@ -88,15 +95,28 @@ extension QdrantPassageIndex {
                 .dense(vector), using: PassageVector.dense, filter: filter,
                 parameters: settings.search(limit: limit), limit: limit)
         }
-        let searches = [lexical, dense].compactMap { $0 }
+        let names = sparse(Self.weights(of: query.nameKeys))
+        let named =
+            names.isEmpty
+            ? nil : QdrantSearch(.sparse(names), using: PassageVector.names, filter: filter, limit: limit)
+        let searches = [lexical, dense, named].compactMap { $0 }
         if searches.isEmpty || query.limit <= 0 || scope == .nothing {
             // Also of an index that is not there it has to be said.
-            _ = try await client.collection(names.collection(of: index))
-            return ([], [])
+            _ = try await client.collection(self.names.collection(of: index))
+            return Found()
         }
-        let lists: [[QdrantRecord<PassagePayload>]] = try await client.query(
-            batch: searches, in: names.collection(of: index))
-        return (lexical == nil ? [] : lists[0], dense == nil ? [] : lists[lists.count - 1])
+        var lists: [[QdrantRecord<PassagePayload>]] = try await client.query(
+            batch: searches, in: self.names.collection(of: index))
+        return Found(
+            lexical: lexical == nil ? [] : lists.removeFirst(), dense: dense == nil ? [] : lists.removeFirst(),
+            named: named == nil ? [] : lists.removeFirst())
+    }
+
+    /// Each key counts more than all that come after it, as far as numbers reach: the first are the surest.
+    private static func weights(of keys: [String]) -> [String: Double] {
+        Dictionary(
+            keys.enumerated().map { ($1, Double(sign: .plus, exponent: -min($0, 60), significand: 1)) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Equal scores come in no order, so that some more are asked for and put in one.

@@ -63,7 +63,7 @@ extension QdrantPassageIndex {
             return [
                 passage.id, passage.language, "\(passage.lines)", "\(passage.bytes)", passage.documentVersion,
                 passage.symbol, passage.header, passage.text, passage.hash,
-            ]
+            ] + entry.nameKeys
         }
         return String(Digest.sha256(of: [path] + parts).prefix(32))
     }
@@ -85,9 +85,10 @@ extension QdrantPassageIndex {
         let lexical = sparse(
             terms.entry(
                 path: passage.path, symbol: passage.symbol, header: passage.header, text: passage.text))
+        let names = sparse(Dictionary(entry.nameKeys.map { ($0, 1) }, uniquingKeysWith: { first, _ in first }))
         return QdrantVectors(
             dense: [PassageVector.dense: entry.vector],
-            sparse: lexical.isEmpty ? [:] : [PassageVector.lexical: lexical])
+            sparse: [PassageVector.lexical: lexical, PassageVector.names: names].filter { !$0.value.isEmpty })
     }
 
     /// The revisions of which there are passages of a document.

@@ -17,10 +17,7 @@ struct Asking: Sendable {
         let encoded = clock.now
         var found = try await scratch.search(question.text, vector, limit: candidates)
         let searched = clock.now
-        if let source = question.source {
-            found.lexical.removeAll { $0.passage.path == source }
-            found.dense.removeAll { $0.passage.path == source }
-        }
+        if let source = question.source { found = found.without(document: source) }
         let fused = ranking.fuse(found)
         let ranked = ranking.rank(fused, question: question.text)
         let ended = clock.now

@@ -79,20 +79,18 @@ public struct DocumentIndexer: Sendable {
     }
 
     private func embed(
-        _ passages: [Passage],
+        _ passages: [DraftPassage],
         by maker: PassageMaker,
         in reference: IndexReference
     ) async throws -> ([EmbeddedPassage], Int) {
-        var vectors = try await index.vectors(for: passages.map(\.hash), in: reference)
+        var vectors = try await index.vectors(for: passages.map(\.passage.hash), in: reference)
         var seen = Set(vectors.keys)
-        let fresh = passages.filter { seen.insert($0.hash).inserted }
+        let fresh = passages.filter { seen.insert($0.passage.hash).inserted }
         if !fresh.isEmpty {
-            let encoded = try await maker.vectors(of: fresh.map(\.embeddedText))
-            for (passage, vector) in zip(fresh, encoded) { vectors[passage.hash] = vector }
+            let encoded = try await maker.vectors(of: fresh)
+            for (draft, vector) in zip(fresh, encoded) { vectors[draft.passage.hash] = vector }
         }
-        let embedded = passages.compactMap { passage in
-            vectors[passage.hash].map { EmbeddedPassage(passage: passage, vector: $0) }
-        }
+        let embedded = passages.compactMap { draft in vectors[draft.passage.hash].map(draft.embedded) }
         return (embedded, fresh.count)
     }
 

@@ -18,16 +18,17 @@ public struct Language: Hashable, Sendable {
     /// Tells the language by the file's name, then by its first line.
     public static func detect(path: String, head: [UInt8]) -> Language {
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        if let name = byFileName[file.lowercased()] { return language(name) }
+        if let name = byFileName[file.lowercased()] { return named(name) }
         if let dot = file.lastIndex(of: "."), let name = byExtension[file[file.index(after: dot)...].lowercased()] {
-            return language(name)
+            return named(name)
         }
         return shebang(head) ?? .text
     }
 
-    private static func language(_ name: String) -> Language {
+    /// The language of this name; one that is not known is code.
+    public static func named(_ name: String) -> Language {
         if ["markdown", "rst", "text", "html"].contains(name) { return Language(name: name, kind: .prose) }
-        if ["json", "yaml", "toml", "xml", "csv", "sql", "css"].contains(name) {
+        if ["json", "yaml", "toml", "xml", "csv", "sql", "css", "make", "go_mod"].contains(name) {
             return Language(name: name, kind: .data)
         }
         return Language(name: name, kind: .code)
@@ -41,7 +42,7 @@ public struct Language: Hashable, Sendable {
             "perl": "perl", "php": "php", "lua": "lua", "swift": "swift", "Rscript": "r",
         ]
         let words = line.split { $0 == "/" || $0 == " " || $0.isNumber || $0 == "." }
-        return words.reversed().lazy.compactMap { known[String($0)] }.first.map(language)
+        return words.reversed().lazy.compactMap { known[String($0)] }.first.map(named)
     }
 
     private static let byFileName: [String: String] = [

@@ -2,24 +2,34 @@
 public struct FileMatch: RankFeature, Hashable {
     public static let name = "fileBoost"
 
-    /// Part of the best score that the name without its ending adds.
+    /// What the name without its ending adds.
     public var boost: Double
     /// How much more it is with its ending.
     public var whole: Double
     /// What is left where the name is not written out but made of the question's words.
     public var wordShare: Double
 
-    public init(boost: Double = 0.35, whole: Double = 2, wordShare: Double = 0.25) {
+    public init(boost: Double = 0.1, whole: Double = 3, wordShare: Double = 1) {
         self.boost = boost
         self.whole = whole
         self.wordShare = wordShare
     }
 
-    public func effect(on passage: Passage, for question: QuestionTerms) -> RankEffect? {
-        let file = passage.path.split(separator: "/").last ?? ""
+    public func effects(on passages: [ScoredPassage], for question: QuestionTerms) -> [RankEffect?] {
+        var effects: [String: RankEffect?] = [:]
+        return passages.map { entry in
+            if let known = effects[entry.passage.path] { return known }
+            let effect = effect(of: entry.passage.path, question)
+            effects[entry.passage.path] = effect
+            return effect
+        }
+    }
+
+    private func effect(of path: String, _ question: QuestionTerms) -> RankEffect? {
+        let file = path.split(separator: "/").last ?? ""
         let stem = file.prefix { $0 != "." }
-        if question.names.contains(file.lowercased()) { return .boost(boost * whole) }
-        if stem.utf8.count > 2, question.names.contains(stem.lowercased()) { return .boost(boost) }
+        if question.files.contains(file.lowercased()) { return .boost(boost * whole) }
+        if stem.utf8.count > 2, question.names.contains(DeclaredName.key(of: stem)) { return .boost(boost) }
         return question.covers(stem) ? .boost(boost * wordShare) : nil
     }
 }

@@ -16,7 +16,7 @@ public struct Passage: Hashable, Sendable, Codable, Identifiable {
     public let header: String
     /// The exact source (secrets masked).
     public let text: String
-    /// SHA-256 of header and text: what the vector was computed from.
+    /// SHA-256 of what the vector was computed from.
     public let hash: String
 
     public init(

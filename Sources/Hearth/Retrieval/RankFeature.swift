@@ -1,15 +1,15 @@
 /// One thing about a passage, beyond the words and the vector that it was found by, that makes it a better or a worse
-/// answer. Each is a small type with its own weight; ``RankFeatures`` is the table of those in use.
+/// answer. Each is a small type with its own weights; ``RankFeatures`` is the table of those in use.
 public protocol RankFeature: Sendable {
     /// What it is called in score parts and reports.
     static var name: String { get }
-    /// What it does to the passage; `nil` if it has nothing to say.
-    func effect(on passage: Passage, for question: QuestionTerms) -> RankEffect?
+    /// What it does to each of the passages; `nil` where it has nothing to say.
+    func effects(on passages: [ScoredPassage], for question: QuestionTerms) -> [RankEffect?]
 }
 
 /// What a feature does to a score.
 public enum RankEffect: Hashable, Sendable {
-    /// Adds this part of the best score that was there before any feature.
+    /// Adds this. A passage that leads every list of a search has about 1.
     case boost(Double)
     /// Leaves this part of the score, boosts included.
     case damping(Double)

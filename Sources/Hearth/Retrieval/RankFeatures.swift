@@ -1,17 +1,21 @@
-/// The table of the rank features in use, each with its weight.
+/// The table of the rank features in use, each with its weights.
 ///
 /// `hearth eval retrieval` switches them off one at a time and says what each earns.
 public struct RankFeatures: Sendable {
     private let features: [any RankFeature]
 
-    public init(_ features: [any RankFeature] = [SymbolMatch(), FileMatch(), TestDamping()]) {
+    public init(
+        _ features: [any RankFeature] = [
+            SymbolMatch(), PhraseMatch(), FileMatch(), FileCoherence(), TestDamping(), ProseDamping(), DataDamping(),
+        ]
+    ) {
         self.features = features
     }
 
     /// In the order of the table.
     public var names: [String] { features.map { type(of: $0).name } }
 
-    /// The same passages in a new order; equal scores are ordered by passage id.
+    /// The same passages in a new order.
     ///
     /// - Parameter leftOut: names of features that take no part.
     public func rank(
@@ -19,35 +23,24 @@ public struct RankFeatures: Sendable {
         question: String,
         without leftOut: Set<String> = []
     ) -> [ScoredPassage] {
-        guard let best = passages.map(\.score).max() else { return [] }
         let terms = QuestionTerms(question)
-        let features = features.filter { !leftOut.contains(type(of: $0).name) }
-        return passages.map { scored($0, best: best, by: features, for: terms) }.sorted { left, right in
-            left.score != right.score ? left.score > right.score : left.passage.id < right.passage.id
-        }
-    }
-
-    private func scored(
-        _ entry: ScoredPassage,
-        best: Double,
-        by features: [any RankFeature],
-        for terms: QuestionTerms
-    ) -> ScoredPassage {
-        var entry = entry
-        var boost = 0.0
-        var rest = 1.0
-        for feature in features {
-            guard let effect = feature.effect(on: entry.passage, for: terms) else { continue }
-            switch effect {
-            case .boost(let share):
-                boost += share
-                entry.parts[type(of: feature).name] = share
-            case .damping(let factor):
-                rest *= factor
-                entry.parts[type(of: feature).name] = factor
+        var boosts = [Double](repeating: 0, count: passages.count)
+        var rests = [Double](repeating: 1, count: passages.count)
+        var ranked = passages
+        for feature in features where !leftOut.contains(type(of: feature).name) {
+            for (place, effect) in feature.effects(on: passages, for: terms).enumerated() {
+                switch effect {
+                case .boost(let more):
+                    boosts[place] += more
+                    ranked[place].parts[type(of: feature).name] = more
+                case .damping(let factor):
+                    rests[place] *= factor
+                    ranked[place].parts[type(of: feature).name] = factor
+                case nil: continue
+                }
             }
         }
-        entry.score = (entry.score + best * boost) * rest
-        return entry
+        for place in ranked.indices { ranked[place].score = (ranked[place].score + boosts[place]) * rests[place] }
+        return ranked.sorted(by: ScoredPassage.isBetter)
     }
 }

@@ -1,17 +1,15 @@
 /// From an index's candidates to the order that a person sees: fusion of the lists, then the rank features. Pure.
 public struct Ranking: Sendable {
+    /// The score part of passages in which a name of the question may be declared.
+    static let declares = "declares"
+
     private let settings: Retriever.Settings
-    private let fusion: RankFusion
+    private let fusion = ScoreFusion()
     /// What comes after fusion.
     public let features: RankFeatures
 
-    public init(
-        _ settings: Retriever.Settings = Retriever.Settings(),
-        fusion: RankFusion = RankFusion(),
-        features: RankFeatures = RankFeatures()
-    ) {
+    public init(_ settings: Retriever.Settings = Retriever.Settings(), features: RankFeatures = RankFeatures()) {
         self.settings = settings
-        self.fusion = fusion
         self.features = features
     }
 
@@ -19,14 +17,21 @@ public struct Ranking: Sendable {
     ///
     /// - Parameter conversation: what the conversation so far would find.
     public func fuse(_ candidates: PassageCandidates, conversation: PassageCandidates? = nil) -> [ScoredPassage] {
-        var lists: [RankFusion.Weighted] = [
-            .init("bm25", weight: settings.lexicalWeight, candidates.lexical),
-            .init("cosine", weight: settings.denseWeight, candidates.dense),
+        var lists: [ScoreFusion.Weighted] = [
+            .init("bm25", weight: settings.lexicalWeight, scale: .ofBest, candidates.lexical),
+            .init("cosine", weight: settings.denseWeight, scale: .ofRange, candidates.dense),
+            // They have no score of their own: a rank feature says what they are worth.
+            .init(
+                Self.declares, weight: 0, scale: .ofBest, candidates.named.map { .init(passage: $0, score: 0) }),
         ]
         if let conversation {
             let share = settings.conversationWeight
-            lists.append(.init("conversationBM25", weight: settings.lexicalWeight * share, conversation.lexical))
-            lists.append(.init("conversationCosine", weight: settings.denseWeight * share, conversation.dense))
+            lists += [
+                .init(
+                    "conversationBM25", weight: settings.lexicalWeight * share, scale: .ofBest, conversation.lexical),
+                .init(
+                    "conversationCosine", weight: settings.denseWeight * share, scale: .ofRange, conversation.dense),
+            ]
         }
         return fusion.fuse(lists)
     }

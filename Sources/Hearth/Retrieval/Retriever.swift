@@ -15,8 +15,8 @@ public struct Retriever: Sendable {
 
         public init(
             candidates: Int = 60,
-            lexicalWeight: Double = 0.4,
-            denseWeight: Double = 0.6,
+            lexicalWeight: Double = 0.6,
+            denseWeight: Double = 0.4,
             conversationWeight: Double = 0.4,
             conversationDepth: Int = 2
         ) {

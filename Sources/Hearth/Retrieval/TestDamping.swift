@@ -8,23 +8,25 @@ public struct TestDamping: RankFeature, Hashable {
     /// What is left of a test's score.
     public var factor: Double
 
-    public init(factor: Double = 0.6) { self.factor = factor }
+    public init(factor: Double = 0.55) { self.factor = factor }
 
-    public func effect(on passage: Passage, for question: QuestionTerms) -> RankEffect? {
-        guard Self.isTest(passage.path), !question.words.contains(where: { $0.hasPrefix("test") }) else { return nil }
-        return .damping(factor)
+    public func effects(on passages: [ScoredPassage], for question: QuestionTerms) -> [RankEffect?] {
+        let isAskedFor = question.words.contains { $0.hasPrefix("test") }
+        return passages.map { !isAskedFor && Self.isTest($0.passage.path) ? .damping(factor) : nil }
     }
 
     /// Whether a path is that of a test by the customs of most languages.
     public static func isTest(_ path: String) -> Bool {
         let names = path.split(separator: "/")
         let folders = names.dropLast().map { $0.lowercased() }
-        if folders.contains(where: { ["test", "tests", "testing", "spec", "specs", "__tests__"].contains($0) }) {
+        if folders.contains(where: { ["test", "testing", "spec", "specs", "__tests__", "testdata"].contains($0) }) {
             return true
         }
         if folders.contains(where: { $0.hasSuffix("tests") || $0.hasSuffix("testing") }) { return true }
-        let stem = (names.last ?? "").prefix { $0 != "." }
-        return stem.hasPrefix("test_") || stem.hasSuffix("_test") || stem.hasSuffix("Test") || stem.hasSuffix("Tests")
-            || stem.hasSuffix("_spec")
+        let file = names.last ?? ""
+        if file.contains(".test.") || file.contains(".spec.") { return true }
+        let stem = file.prefix { $0 != "." }
+        if stem.hasPrefix("Test"), stem.dropFirst(4).first?.isUppercase == true { return true }
+        return stem.hasPrefix("test_") || ["_test", "Test", "Tests", "TestCase", "_spec"].contains { stem.hasSuffix($0) }
     }
 }

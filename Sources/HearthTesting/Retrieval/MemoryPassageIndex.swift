@@ -92,7 +92,13 @@ public actor MemoryPassageIndex: PassageIndex {
                 zip(vector, entry.vector).reduce(0) { $0 + Double($1.0 * $1.1) }
             }
         }
-        return PassageCandidates(lexical: lexical.filter { $0.score > 0 }, dense: dense ?? [])
+        let places = Dictionary(
+            query.nameKeys.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let named = ranked(all.filter { $0.nameKeys.contains { places[$0] != nil } }, limit: query.limit) { entry in
+            -Double(entry.nameKeys.compactMap { places[$0] }.min() ?? 0)
+        }
+        return PassageCandidates(
+            lexical: lexical.filter { $0.score > 0 }, dense: dense ?? [], named: named.map(\.passage))
     }
 
     public func passages(of path: String, in index: IndexReference) async throws -> [Passage] {

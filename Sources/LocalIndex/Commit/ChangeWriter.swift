@@ -63,8 +63,8 @@ struct ChangeWriter: Sendable {
             for path in paths {
                 try DocumentWriter.remove(path, db)
             }
-        case .replace(let document, let entries, let vectors):
-            try DocumentWriter.replace(document, entries: entries, db) { entry, index throws in
+        case .replace(let document, let entries, let vectors, let keys):
+            try DocumentWriter.replace(document, entries: entries, keys: keys, db) { entry, index throws in
                 try slots.slot(hash: entry.hash, vector: vectors[index], db, path: document.path)
             }
         }

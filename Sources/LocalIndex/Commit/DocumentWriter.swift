@@ -3,7 +3,7 @@ import GRDB
 /// Writes the rows of one document.
 enum DocumentWriter {
     static func replace(
-        _ document: LocalIndex.DocumentRecord, entries: [LocalIndex.Entry], _ db: Database,
+        _ document: LocalIndex.DocumentRecord, entries: [LocalIndex.Entry], keys: [[String]], _ db: Database,
         slot: (LocalIndex.Entry, Int) throws -> Int
     ) throws {
         let number = try save(document, entryCount: entries.count, db)
@@ -12,7 +12,8 @@ enum DocumentWriter {
         for (index, entry) in entries.enumerated() {
             let language = try languages[entry.language] ?? language(entry.language, db)
             languages[entry.language] = language
-            try insert(entry, document: number, language: language, slot: slot(entry, index), db)
+            let row = try insert(entry, document: number, language: language, slot: slot(entry, index), db)
+            if !keys.isEmpty { try insert(keys: keys[index], ofRow: row, db) }
         }
     }
 
@@ -67,7 +68,7 @@ enum DocumentWriter {
 
     private static func insert(
         _ entry: LocalIndex.Entry, document: Int, language: Int, slot: Int, _ db: Database
-    ) throws {
+    ) throws -> Int {
         let body = "\(entry.header)\n\(entry.text)"
         let length = [entry.document, entry.symbol, body].reduce(0) { $0 + TermSplitter.count(in: $1) }
         var narrow = try RawStatement(
@@ -90,6 +91,16 @@ enum DocumentWriter {
         try terms.bind(row)
         for value in [entry.document, entry.symbol, body] { try terms.bind(value) }
         try terms.run()
+        return row
+    }
+
+    private static func insert(keys: [String], ofRow row: Int, _ db: Database) throws {
+        var statement = try RawStatement(db, "INSERT OR IGNORE INTO key (key, row) VALUES (?, ?)")
+        for key in keys {
+            try statement.bind(key)
+            try statement.bind(row)
+            try statement.run()
+        }
     }
 
     private static func removeEntries(ofDocument document: Int, _ db: Database) throws {
@@ -101,6 +112,7 @@ enum DocumentWriter {
             FROM entry e JOIN document d ON d.id = e.document JOIN content c ON c.row = e.row WHERE e.document = ?
             """,
             "INSERT INTO removal (row) SELECT row FROM entry WHERE document = ? ORDER BY row",
+            "DELETE FROM key WHERE row IN (SELECT row FROM entry WHERE document = ?)",
             "DELETE FROM content WHERE row IN (SELECT row FROM entry WHERE document = ?)",
             "DELETE FROM entry WHERE document = ?",
         ]

@@ -3,7 +3,7 @@ import GRDB
 /// The tables. `content` holds the wide columns, so that loading the catalogue reads only the narrow ones.
 enum Schema {
     /// Goes up with every change of the tables or of how text is split into terms.
-    static let version = 1
+    static let version = 2
 
     static func create(_ db: Database) throws {
         try db.execute(
@@ -49,6 +49,12 @@ enum Schema {
                     text TEXT NOT NULL
                 );
                 CREATE INDEX content_of_id ON content (id);
+                CREATE TABLE key (
+                    key TEXT NOT NULL,
+                    row INTEGER NOT NULL,
+                    PRIMARY KEY (key, row)
+                ) WITHOUT ROWID;
+                CREATE INDEX key_of_row ON key (row);
                 CREATE TABLE removal (sequence INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL);
                 CREATE VIRTUAL TABLE term USING fts5 (
                     path, symbol, body, content = '', columnsize = 0, tokenize = 'identifiers'

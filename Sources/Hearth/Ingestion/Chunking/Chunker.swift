@@ -1,11 +1,11 @@
 /// Cuts sources into chunks that an encoder takes whole: declarations where they fit, their members where they do not,
-/// small neighbours together.
+/// small neighbours together, two declarations never but where one is tiny.
 ///
 /// Splits and merges along the syntax tree (cAST, arXiv 2506.15655), with the encoder's own count of tokens, header
 /// included. The chunks of a source follow one another without a gap from its first to its last byte that is not blank.
 public struct Chunker: Sendable {
     /// A part of an index generation's name: changes whenever the same source would be cut otherwise.
-    public static let version = "2"
+    public static let version = "3"
 
     private let outliner: any SyntaxOutliner
     private let limit: Int
@@ -40,7 +40,8 @@ public struct Chunker: Sendable {
         return cutter.cut(whole, nodes: outline ?? []).map { piece in
             Chunk(
                 bytes: piece.bytes, lines: lines.lineNumbers(of: piece.bytes),
-                symbol: piece.symbols.isEmpty ? nil : piece.symbols.prefix(6).joined(separator: ", "),
+                symbol: piece.symbols.isEmpty ? nil : piece.symbols.joined(separator: ", "),
+                names: piece.names,
                 header: headers.text(scope: piece.scope))
         }
     }

@@ -117,7 +117,7 @@ struct SyntaxCutter {
         if min(left.tokens, right.tokens) <= room / 10 { return true }
         // Siblings, or the head of a declaration and its inside; else a declaration has ended between the two.
         guard right.scope.starts(with: left.scope) else { return false }
-        if left.isDeclaration, right.isDeclaration { return min(left.tokens, right.tokens) <= room / 5 }
+        if left.isDeclaration, right.isDeclaration { return false }
         return min(left.tokens, right.tokens) <= room / 3
     }
 }

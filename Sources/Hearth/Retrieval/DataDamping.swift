@@ -1,0 +1,23 @@
+/// Lowers passages of data and settings, unless they are asked for: lists of words match every question a little.
+public struct DataDamping: RankFeature, Hashable {
+    public static let name = "dataDamping"
+
+    /// What is left of their scores.
+    public var factor: Double
+
+    public init(factor: Double = 0.7) { self.factor = factor }
+
+    private static let signs: Set<String> = [
+        "build", "config", "configuration", "configure", "configured", "dependencies", "dependency", "setting", "settings",
+        "makefile", "workflow",
+    ]
+
+    public func effects(on passages: [ScoredPassage], for question: QuestionTerms) -> [RankEffect?] {
+        let isAskedFor = !question.words.isDisjoint(with: Self.signs)
+        return passages.map { entry in
+            let language = Language.named(entry.passage.language)
+            guard language.kind == .data, !isAskedFor, !question.words.contains(language.name) else { return nil }
+            return .damping(factor)
+        }
+    }
+}

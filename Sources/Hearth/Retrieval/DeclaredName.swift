@@ -1,0 +1,22 @@
+/// A name that a passage declares, or that encloses it.
+struct DeclaredName: Hashable, Sendable {
+    /// The name alone, for comparing.
+    let key: String
+    /// The keys of what encloses it, outermost first.
+    let enclosing: [String]
+
+    /// - Parameter symbol: one qualified name of ``Passage/symbol``: `Foo.bar(_:)`.
+    init(_ symbol: some StringProtocol) {
+        let parts = symbol.split(separator: ".").map { Self.key(of: $0.prefix { $0 != "(" && $0 != "<" }) }
+        key = parts.last ?? ""
+        enclosing = Array(parts.dropLast())
+    }
+
+    /// All names of a ``Passage/symbol``.
+    static func all(in symbol: String) -> [DeclaredName] { symbol.split(separator: ", ").map { DeclaredName($0) } }
+
+    /// Upper and lower case and underscores make no other name: `parse_header` is `parseHeader`.
+    static func key(of identifier: some StringProtocol) -> String {
+        String(identifier.lowercased().filter { $0 != "_" && $0 != "$" })
+    }
+}
