@@ -35,8 +35,15 @@ struct IndexPeer {
         }
     }
 
-    /// An entry of a few letters for each vector: what the text of an index costs is measured elsewhere.
+    /// An entry of a few letters for each vector: what the text of an index costs is measured elsewhere. An index that is
+    /// there already is not built again; what it took is remembered beside it.
     private func build() async throws -> Double {
+        let note = URL(filePath: directory + ".seconds")
+        if try await index.statistics().entries == vectors.count,
+            let known = try? String(contentsOf: note, encoding: .utf8)
+        {
+            return Double(known) ?? 0
+        }
         let start = ContinuousClock.now
         let documents = (vectors.count + Self.perDocument - 1) / Self.perDocument
         for group in stride(from: 0, to: documents, by: 40) {
@@ -48,7 +55,9 @@ struct IndexPeer {
             }
         }
         try await index.compact()
-        return start.duration(to: .now) / .seconds(1)
+        let seconds = start.duration(to: .now) / .seconds(1)
+        try String(seconds).write(to: note, atomically: true, encoding: .utf8)
+        return seconds
     }
 
     private func put(_ document: Int) async throws {

@@ -7,6 +7,7 @@ struct VectorPass: ~Copyable {
     private static let group = Int(CVS_GROUP_ROWS)
     private static let groups = VectorLayout.slotsPerChunk / group
 
+    /// A slot and what its score does not exceed.
     private struct Candidate {
         let slot: Int
         let highest: Float
@@ -21,6 +22,8 @@ struct VectorPass: ~Copyable {
     private let maxima: UnsafeMutablePointer<Float>
     /// Slots of a chunk that are to be bounded with certainty.
     private var chosen: [Int] = []
+    /// Slots that promise little. They wait for the last threshold, which most of them do not reach.
+    private var doubtful: [Candidate] = []
     private var candidates: [Candidate] = []
     /// The best of what the candidates' scores certainly reach. A slot that does not reach its threshold is not among the best.
     private var certain: TopHits
@@ -54,22 +57,27 @@ struct VectorPass: ~Copyable {
         for group in 0..<groups where maxima[group] > -.infinity && maxima[group] >= threshold {
             for slot in group * Self.group..<(group + 1) * Self.group
             where bounds[slot] > -.infinity && bounds[slot] >= threshold {
-                choose([slot], of: chunk)
+                if bounds[slot] - coarse.reach * rows.spreads[slot] >= threshold {
+                    choose([slot], of: chunk)
+                } else {
+                    doubtful.append(Candidate(slot: first + slot, highest: bounds[slot]))
+                }
             }
         }
         boundChosen(of: chunk, first: first)
     }
 
     /// The best slots of all that was looked at, by their exact scores.
-    consuming func best(in file: VectorFile) throws(SystemFailure) -> [TopHits.Item] {
-        let stored = UnsafeMutablePointer<Float>.allocate(capacity: query.dimension)
-        defer { stored.deallocate() }
+    consuming func best(in catalogue: Catalogue) throws(SystemFailure) -> [TopHits.Item] {
+        boundDoubtful(in: catalogue.chunks)
         candidates.removeAll { Double($0.highest) < certain.threshold }
         candidates.sort { $0.highest != $1.highest ? $0.highest > $1.highest : $0.slot < $1.slot }
+        let stored = UnsafeMutablePointer<Float>.allocate(capacity: query.dimension)
+        defer { stored.deallocate() }
         var top = TopHits(limit: limit)
         for candidate in candidates {
             if Double(candidate.highest) < top.threshold { break }
-            try file.read(slot: candidate.slot, into: stored)
+            try catalogue.file.read(slot: candidate.slot, into: stored)
             let score = cvs_dot(kernel, query.vector, stored, query.dimension)
             top.offer(score: Double(score), number: candidate.slot)
         }
@@ -96,13 +104,34 @@ struct VectorPass: ~Copyable {
     }
 
     private mutating func boundChosen(of chunk: MappedChunk, first: Int) {
-        var fine = query.fine
         for slot in chosen {
-            let interval = cvs_fine_bounds(kernel, &fine, chunk.fineRecord(slot))
-            guard Double(interval.highest) >= certain.threshold else { continue }
-            candidates.append(Candidate(slot: first + slot, highest: interval.highest))
-            certain.offer(score: Double(interval.lowest), number: first + slot)
+            bound(first + slot, record: chunk.fineRecord(slot))
         }
         chosen.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func boundDoubtful(in chunks: [MappedChunk]) {
+        let ahead = 8
+        let waiting = doubtful.filter { Double($0.highest) >= certain.threshold }
+        for (place, candidate) in waiting.enumerated() {
+            if place + ahead < waiting.count {
+                cvs_prefetch_fine_row(Self.record(of: waiting[place + ahead].slot, in: chunks), query.dimension)
+            }
+            guard Double(candidate.highest) >= certain.threshold else { continue }
+            bound(candidate.slot, record: Self.record(of: candidate.slot, in: chunks))
+        }
+        doubtful = []
+    }
+
+    private mutating func bound(_ slot: Int, record: UnsafePointer<UInt8>) {
+        var fine = query.fine
+        let interval = cvs_fine_bounds(kernel, &fine, record)
+        guard Double(interval.highest) >= certain.threshold else { return }
+        candidates.append(Candidate(slot: slot, highest: interval.highest))
+        certain.offer(score: Double(interval.lowest), number: slot)
+    }
+
+    private static func record(of slot: Int, in chunks: [MappedChunk]) -> UnsafePointer<UInt8> {
+        chunks[slot / VectorLayout.slotsPerChunk].fineRecord(slot % VectorLayout.slotsPerChunk)
     }
 }

@@ -31,6 +31,6 @@ struct VectorScan {
                     allowed: words + first / Int(CVS_GROUP_ROWS))
             }
         }
-        return try pass.best(in: catalogue.file)
+        return try pass.best(in: catalogue)
     }
 }
