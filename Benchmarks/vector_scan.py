@@ -43,7 +43,7 @@ def extended(real, count, seed=1):
     neighbours, plus noise, brought to length 1.
 
     The noise is what some real vector differs by from the best point between two of its neighbours, seven tenths as long and
-    with signs of its own, so that a made vector's nearest neighbours are about as near as a real one's."""
+    with a sign of its own. Made vectors still lie farther from the queries than as many real ones (Benchmarks/README.md)."""
     import faiss
     if len(real) >= count:
         return real[:count]
