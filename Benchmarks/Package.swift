@@ -36,5 +36,11 @@ let package = Package(
         ),
         .executableTarget(name: "EncoderBenchmark", dependencies: [.product(name: "MiniLM", package: "hearth")]),
         .executableTarget(name: "SearchBenchmark", dependencies: [.product(name: "LocalIndex", package: "hearth")]),
+        .executableTarget(
+            name: "VectorBenchmark",
+            dependencies: [
+                .product(name: "LocalIndex", package: "hearth"), .product(name: "MiniLM", package: "hearth"),
+            ]
+        ),
     ]
 )

@@ -2,91 +2,74 @@
 #include <string.h>
 
 #include "CVectorScan.h"
-#include "rounding.h"
-
-size_t cvs_padded_dimension(size_t dimension) {
-    return (dimension + CVS_BLOCK_DIMENSIONS - 1) / CVS_BLOCK_DIMENSIONS * CVS_BLOCK_DIMENSIONS;
-}
+#include "kernels.h"
 
 size_t cvs_code_bytes(size_t dimension) {
-    return cvs_padded_dimension(dimension) / 2;
+    return (dimension + 31) / 32 * 4;
 }
 
-static int level(double value, double scale) {
-    if (scale == 0) {
-        return 0;
+size_t cvs_table_bytes(size_t dimension) {
+    return cvs_code_bytes(dimension) * CVS_TABLES_PER_BYTE * CVS_TABLE_ENTRIES;
+}
+
+struct cvs_row_facts cvs_encode_row(const float *rotated, size_t dimension, uint8_t *block, size_t row) {
+    double sum = 0, squares = 0;
+    for (size_t byte = 0; byte < cvs_code_bytes(dimension); byte++) {
+        uint8_t code = 0;
+        for (size_t bit = 0; bit < 8 && byte * 8 + bit < dimension; bit++) {
+            const double value = rotated[byte * 8 + bit];
+            sum += fabs(value);
+            squares += value * value;
+            code |= (uint8_t)((value > 0) << bit);
+        }
+        block[byte * CVS_BLOCK_ROWS + row] = code;
     }
-    const double step = value / scale + 8;
-    return step < 0 ? 0 : step > 15 ? 15 : (int)step;
+    if (sum == 0) {
+        return (struct cvs_row_facts){0, 0};
+    }
+    const double length = sqrt(squares);
+    const double aligned = sum / (sqrt((double)dimension) * length);
+    const double deviation = sqrt(fmax(0, 1 - aligned * aligned) / fmax(1, (double)dimension - 1)) / aligned;
+    // The rest is room for the rounding of sums and scores.
+    return (struct cvs_row_facts){.scale = (float)(squares / sum), .spread = (float)(length * (deviation + 1e-5))};
 }
 
-static double squared_error(const float *vector, size_t dimension, double scale) {
+/// The sum of four components, each with the sign that a bit of `signs` gives.
+static double signed_sum(const float *rotated, size_t dimension, size_t first, unsigned signs) {
     double sum = 0;
-    for (size_t index = 0; index < dimension; index++) {
-        double rest = vector[index] - scale * (level(vector[index], scale) - 7.5);
-        sum += rest * rest;
+    for (size_t bit = 0; bit < 4 && first + bit < dimension; bit++) {
+        sum += (signs >> bit) & 1 ? rotated[first + bit] : -rotated[first + bit];
     }
     return sum;
 }
 
-/// The scale that gives the smallest error: clipping the few longest components makes all others finer.
-static float best_scale(const float *vector, size_t dimension) {
-    double longest = 0;
-    for (size_t index = 0; index < dimension; index++) {
-        longest = fmax(longest, fabs(vector[index]));
+struct cvs_query cvs_encode_query(const float *rotated, size_t dimension, uint8_t *tables) {
+    const size_t count = cvs_code_bytes(dimension) * CVS_TABLES_PER_BYTE;
+    double longest = 0, squares = 0;
+    for (size_t table = 0; table < count; table++) {
+        double length = 0;
+        for (size_t index = table * 4; index < table * 4 + 4 && index < dimension; index++) {
+            length += fabs(rotated[index]);
+            squares += (double)rotated[index] * rotated[index];
+        }
+        longest = fmax(longest, length);
     }
-    double best = longest / 7.5, least = INFINITY;
-    for (int step = 0; step < 10; step++) {
-        double scale = longest / 7.5 * (1 - 0.06 * step);
-        double error = squared_error(vector, dimension, scale);
-        if (error < least) {
-            least = error;
-            best = scale;
+    const double step = longest / CVS_TABLE_MIDDLE;
+    for (size_t table = 0; table < count; table++) {
+        for (unsigned signs = 0; signs < CVS_TABLE_ENTRIES; signs++) {
+            const double sum = signed_sum(rotated, dimension, table * 4, signs);
+            const double entry = step == 0 ? CVS_TABLE_MIDDLE : rint(sum / step) + CVS_TABLE_MIDDLE;
+            tables[table * CVS_TABLE_ENTRIES + signs] = (uint8_t)fmax(0, fmin(2 * CVS_TABLE_MIDDLE, entry));
         }
     }
-    return (float)best;
-}
-
-struct cvs_row_facts cvs_encode_row(const float *vector, size_t dimension, uint8_t *code) {
-    const float scale = best_scale(vector, dimension);
-    double error = 0, norm = 0;
-    memset(code, 0, cvs_code_bytes(dimension));
-    for (size_t index = 0; index < dimension; index++) {
-        const int step = level(vector[index], scale);
-        const double coded = (double)scale * (step - 7.5);
-        const double rest = vector[index] - coded;
-        error += rest * rest;
-        norm += coded * coded;
-        const size_t place = index % CVS_BLOCK_DIMENSIONS;
-        code[index / CVS_BLOCK_DIMENSIONS * 64 + place % 64] |= (uint8_t)(place < 64 ? step : step << 4);
-    }
-    return (struct cvs_row_facts){
-        .scale = scale, .error = cvs_rounded_up(sqrt(error)), .norm = cvs_rounded_up(sqrt(norm))};
-}
-
-struct cvs_query cvs_encode_query(const float *vector, size_t dimension, int8_t *code) {
-    memset(code, 0, cvs_padded_dimension(dimension));
-    double longest = 0, norm = 0, error = 0, sum = 0;
-    for (size_t index = 0; index < dimension; index++) {
-        longest = fmax(longest, fabs(vector[index]));
-    }
-    const double scale = longest / 127;
-    for (size_t index = 0; index < dimension; index++) {
-        const double value = vector[index];
-        const double step = scale == 0 ? 0 : fmax(-127, fmin(127, rint(value / scale)));
-        const double rest = value - scale * step;
-        code[index] = (int8_t)step;
-        sum += step;
-        norm += value * value;
-        error += rest * rest;
-    }
+    // What the rounding of the entries adds up to: half a step each at most, and hardly ever all the same way.
+    const double rounding = fmin(0.5 * (double)count, CVS_DEVIATIONS * sqrt((double)count / 12));
     return (struct cvs_query){
-        .code = code,
+        .tables = tables,
         .dimension = dimension,
-        .factor = (float)scale,
-        .offset = (float)(-7.5 * scale * sum),
-        .norm = cvs_rounded_up(sqrt(norm)),
-        .error = cvs_rounded_up(sqrt(error)),
+        .factor = (float)step,
+        .offset = (float)(step * (rounding - CVS_TABLE_MIDDLE * (double)count)),
+        .reach = (float)(CVS_DEVIATIONS * sqrt(squares)),
     };
 }
 

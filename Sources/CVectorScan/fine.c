@@ -69,7 +69,8 @@ __attribute__((target("avx2"))) static int32_t sum_avx2(const int8_t *row, const
 }
 #endif
 
-float cvs_fine_bound(enum cvs_kernel kernel, const struct cvs_fine_query *query, const uint8_t *record) {
+struct cvs_interval cvs_fine_bounds(enum cvs_kernel kernel, const struct cvs_fine_query *query,
+                                    const uint8_t *record) {
     struct fine_facts facts;
     memcpy(&facts, record, sizeof facts);
     const int8_t *code = (const int8_t *)(record + sizeof facts);
@@ -80,6 +81,14 @@ float cvs_fine_bound(enum cvs_kernel kernel, const struct cvs_fine_query *query,
     (void)kernel;
     const int32_t sum = cvs_fine_sum(code, query->code, query->dimension);
 #endif
-    return facts.scale * (query->factor * (float)sum) + query->norm * 1.00001f * facts.error +
-           (query->error + cvs_slack(query->dimension) * query->norm) * facts.norm;
+    const float middle = facts.scale * (query->factor * (float)sum);
+    const float error = query->norm * 1.00001f * facts.error +
+                        (query->error + cvs_slack(query->dimension) * query->norm) * facts.norm;
+    return (struct cvs_interval){.lowest = middle - error, .highest = middle + error};
+}
+
+void cvs_prefetch_fine_row(const uint8_t *record, size_t dimension) {
+    for (size_t byte = 0; byte < cvs_fine_bytes(dimension); byte += 64) {
+        __builtin_prefetch(record + byte);
+    }
 }

@@ -53,13 +53,23 @@ struct CrashTests {
         let index = try Samples.open(folder)
         try await index.put("a", ["one", "two"])
         let file = try FileHandle(forWritingTo: folder.file("vectors.1"))
-        // Vectors lie behind the header page and the codes and facts of 4,096 slots; two slots are in use.
-        let vectors = 4096 + 4096 * (64 + 16 + 32)
+        // Vectors lie behind the header page and the codes, facts and records of 4,096 slots; two slots are in use.
+        let vectors = 4096 + 4096 * (4 + 12 + 32)
         try file.seek(toOffset: UInt64(vectors + 2 * Samples.dimension * 4))
         try file.write(contentsOf: Data(repeating: 0xAB, count: 1000))
+        // Codes are interleaved: behind two bytes of committed slots come 30 of free ones, four times.
+        for byte in 0..<4 {
+            try file.seek(toOffset: UInt64(4096 + byte * 32 + 2))
+            try file.write(contentsOf: Data(repeating: 0xAB, count: 30))
+        }
         try file.close()
         try await index.put("b", ["three"])
         try await index.verify()
+        for text in ["one", "two", "three"] {
+            let hits = try await index.searchVector(Samples.vector(text), limit: 3)
+            #expect(try await index.entries(rows: hits.prefix(1).map(\.row)).values.map(\.text) == [text])
+            #expect(hits.count == 3)
+        }
         let stored = try await index.vectors(forHashes: ["hash of three", "hash of two"])
         #expect(stored == ["hash of three": Samples.vector("three"), "hash of two": Samples.vector("two")])
     }

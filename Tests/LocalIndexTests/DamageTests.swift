@@ -97,7 +97,7 @@ struct DamageTests {
 
     @Test("a damaged vector is not handed out")
     func damagedVector() async throws {
-        try change("vectors.1", at: 4096 + 4096 * 112 + 32, to: [1, 2, 3])
+        try change("vectors.1", at: 4096 + 4096 * 48 + 32, to: [1, 2, 3])
         let index = try Samples.open(folder)
         await #expect(throws: LocalIndexError.self) { try await index.verify() }
         await #expect(throws: LocalIndexError.self) { try await index.vectors(forHashes: ["hash of two"]) }

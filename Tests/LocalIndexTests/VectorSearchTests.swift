@@ -32,7 +32,7 @@ struct VectorSearchTests {
         return hits.compactMap { entries[$0.row].flatMap { Int($0.text.dropFirst()) } }
     }
 
-    @Test("the result is that of comparing everything", arguments: [1, 8, 100, 384])
+    @Test("the result is that of comparing everything", arguments: [1, 8, 33, 100, 384])
     func exact(dimension: Int) async throws {
         let folder = try TemporaryFolder()
         let index = try Samples.open(folder, dimension: dimension)

@@ -3,7 +3,7 @@ import Glibc
 
 /// The codes of a chunk of a vector file in memory, as long as anybody scans them.
 ///
-/// The bytes of committed slots never change, so that any number of searches read them at once; the file may be
+/// What the bytes of committed slots hold never changes, so that any number of searches read them at once; the file may be
 /// replaced and deleted meanwhile.
 final class MappedChunk: Sendable {
     // A read-only mapping of bytes that never change; unmapped only when the last reader lets go.
@@ -26,7 +26,7 @@ final class MappedChunk: Sendable {
         base.load(fromByteOffset: layout.checksums + slot * MemoryLayout<UInt32>.size, as: UInt32.self)
     }
 
-    /// The record for the second bound of a slot, counted from the chunk's first.
+    /// The record for the certain bounds of a slot, counted from the chunk's first.
     func fineRecord(_ slot: Int) -> UnsafePointer<UInt8> {
         (base + layout.fines + slot * layout.fineBytes).assumingMemoryBound(to: UInt8.self)
     }
@@ -36,8 +36,7 @@ final class MappedChunk: Sendable {
         cvs_rows(
             codes: base.assumingMemoryBound(to: UInt8.self),
             scales: (base + layout.scales).assumingMemoryBound(to: Float.self),
-            errors: (base + layout.errors).assumingMemoryBound(to: Float.self),
-            norms: (base + layout.norms).assumingMemoryBound(to: Float.self),
+            spreads: (base + layout.spreads).assumingMemoryBound(to: Float.self),
             count: count
         )
     }

@@ -75,14 +75,16 @@ final class VectorFile: Sendable {
     ///
     /// Vectors are not mapped: a search touches few of them, far apart, and each would pull its neighbours into memory.
     func read(slot: Int, into buffer: UnsafeMutablePointer<Float>) throws(SystemFailure) {
-        let bytes = UnsafeMutableRawPointer(buffer)
+        try read(layout.vectorBytes, at: layout.offset(ofVector: slot), into: UnsafeMutableRawPointer(buffer))
+    }
+
+    private func read(_ count: Int, at offset: Int, into bytes: UnsafeMutableRawPointer) throws(SystemFailure) {
         var done = 0
-        while done < layout.vectorBytes {
-            let offset = layout.offset(ofVector: slot) + done
-            let count = pread(descriptor, bytes + done, layout.vectorBytes - done, offset)
-            if count > 0 {
-                done += count
-            } else if count == 0 || errno != EINTR {
+        while done < count {
+            let more = pread(descriptor, bytes + done, count - done, off_t(offset + done))
+            if more > 0 {
+                done += more
+            } else if more == 0 || errno != EINTR {
                 throw SystemFailure.last("read \(path)")
             }
         }
@@ -113,40 +115,27 @@ final class VectorFile: Sendable {
     private func appendWithinChunk(
         _ vectors: UnsafeBufferPointer<Float>, count: Int, at slot: Int
     ) throws(SystemFailure) {
-        guard let start = vectors.baseAddress else { return }
-        var codes = [UInt8](repeating: 0, count: count * layout.codeBytes)
-        var fines = [UInt8](repeating: 0, count: count * layout.fineBytes)
-        var scales: [Float] = []
-        var errors: [Float] = []
-        var norms: [Float] = []
-        var checksums: [UInt32] = []
-        codes.withUnsafeMutableBufferPointer { codes in
-            guard let code = codes.baseAddress else { return }
-            for index in 0..<count {
-                let vector = start + index * layout.dimension
-                let facts = cvs_encode_row(vector, layout.dimension, code + index * layout.codeBytes)
-                scales.append(facts.scale)
-                errors.append(facts.error)
-                norms.append(facts.norm)
-                checksums.append(cvs_checksum(vector, layout.dimension, UInt64(slot + index)))
-            }
-        }
-        fines.withUnsafeMutableBufferPointer { fines in
-            guard let record = fines.baseAddress else { return }
-            for index in 0..<count {
-                cvs_encode_fine_row(
-                    start + index * layout.dimension, layout.dimension, record + index * layout.fineBytes)
-            }
-        }
         let chunk = layout.offset(ofChunk: slot / VectorLayout.slotsPerChunk)
         let place = slot % VectorLayout.slotsPerChunk
-        try write(codes, at: chunk + place * layout.codeBytes)
-        try write(scales, at: chunk + layout.scales + place * 4)
-        try write(errors, at: chunk + layout.errors + place * 4)
-        try write(norms, at: chunk + layout.norms + place * 4)
-        try write(checksums, at: chunk + layout.checksums + place * 4)
-        try write(fines, at: chunk + layout.fines + place * layout.fineBytes)
+        let codes = chunk + place / VectorLayout.slotsPerBlock * layout.blockBytes
+        // Slots before the first in its block are committed: their part of the block is written again as it is.
+        let isSharing = place % VectorLayout.slotsPerBlock != 0
+        let block = isSharing ? try bytes(count: layout.blockBytes, at: codes) : []
+        let run = CodedRun(vectors, layout: layout, first: slot, block: block)
+        try write(run.blocks, at: codes)
+        try write(run.scales, at: chunk + layout.scales + place * 4)
+        try write(run.spreads, at: chunk + layout.spreads + place * 4)
+        try write(run.checksums, at: chunk + layout.checksums + place * 4)
+        try write(run.fines, at: chunk + layout.fines + place * layout.fineBytes)
         try write(UnsafeRawBufferPointer(vectors), at: chunk + layout.vectors + place * layout.vectorBytes)
+    }
+
+    private func bytes(count: Int, at offset: Int) throws(SystemFailure) -> [UInt8] {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { bytes.deallocate() }
+        guard let start = bytes.baseAddress else { return [] }
+        try read(count, at: offset, into: start)
+        return Array(bytes)
     }
 
     /// Makes the file cover whole chunks, so that a mapping never reaches behind its end. The new part takes no space
