@@ -106,7 +106,7 @@ public final class LocalIndex: Sendable {
                 }
             }
         }
-        let state = try pool.read { db in
+        try pool.read { db in
             let version = try Schema.found(db)
             guard version == Schema.version else {
                 throw LocalIndexError(
@@ -121,14 +121,7 @@ public final class LocalIndex: Sendable {
                     "The index in \(directory) holds vectors of \(state.dimension) dimensions, not \(dimension): use "
                         + "the encoder it was built with, or another folder.")
             }
-            return state
-        }
-        let upgrade = VectorUpgrade(directory: directory, fsync: settings.fsync)
-        if upgrade.isNeeded(state) {
-            try pool.writeWithoutTransaction { db in try upgrade.run(db) }
-        }
-        try pool.read { db in
-            VectorFiles.removeOlder(than: try IndexState.load(db).epoch, in: directory)
+            VectorFiles.removeOlder(than: state.epoch, in: directory)
             _ = try catalogues.catalogue(db)
         }
     }

@@ -7,6 +7,7 @@ import Testing
 struct PassageIndexTests {
     private static let behaviours: [(String, @Sendable (PassageIndexConformance) async throws -> Void)] = [
         ("findsWhatWasPut", { try await $0.findsWhatWasPut() }),
+        ("findsNames", { try await $0.findsNames() }),
         ("replacesAndRemoves", { try await $0.replacesAndRemoves() }),
         ("filters", { try await $0.filters() }), ("refusesOtherDimensions", { try await $0.refusesOtherDimensions() }),
         ("knowsVectorsByHash", { try await $0.knowsVectorsByHash() }),

@@ -29,6 +29,29 @@ public struct PassageIndexConformance: Sendable {
         #expect(found.dense.count == 3)
     }
 
+    /// Passages are found by the names that they declare, those of the surest key first, within the filter, and no longer
+    /// when they are gone.
+    public func findsNames() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        try await put("a.swift", ["func parseHeader() {}", "    inside of it"], names: [["parseHeader"], []], in: reference)
+        try await put("b/b.swift", ["func parseHeaders() {}"], names: [["B.parseHeaders"]], in: reference)
+        func named(_ text: String, _ filter: PassageFilter = PassageFilter()) async throws -> [String] {
+            try await index.search(PassageQuery(text: text, vector: nil, filter: filter), in: reference).named.map(\.text)
+        }
+        let (one, several) = ("func parseHeader() {}", "func parseHeaders() {}")
+        #expect(try await named("parse_header") == [one, several])
+        #expect(try await named("parseHeaders").first == several)
+        #expect(try await named("praseHeader") == [one])
+        #expect(Set(try await named("parseHe")) == [one, several])
+        #expect(try await named("parseHeader", PassageFilter(pathPrefix: "b/")) == [several])
+        #expect(try await named("render").isEmpty)
+        try await put("a.swift", ["func render() {}"], names: [["render"]], in: reference)
+        #expect(try await named("parseHeader") == [several])
+        #expect(try await named("render") == ["func render() {}"])
+        try await index.remove(["a.swift"], from: reference)
+        #expect(try await named("render").isEmpty)
+    }
+
     /// Replacing a document leaves nothing of what it was; removing one leaves nothing at all.
     public func replacesAndRemoves() async throws {
         let reference = try await index.prepare(generation, of: project)
@@ -156,7 +179,13 @@ public struct PassageIndexConformance: Sendable {
         }
     }
 
-    private func put(_ path: String, _ texts: [String], in reference: IndexReference) async throws {
+    /// - Parameter names: what each passage declares.
+    private func put(
+        _ path: String,
+        _ texts: [String],
+        names: [[String]] = [],
+        in reference: IndexReference
+    ) async throws {
         var offset = 0
         var passages: [Passage] = []
         for (line, text) in texts.enumerated() {
@@ -166,7 +195,10 @@ public struct PassageIndexConformance: Sendable {
         let vectors = try await encoder.encode(passages.map(\.embeddedText))
         try await index.replace(
             row(path, passages: passages.count),
-            with: zip(passages, vectors).map { EmbeddedPassage(passage: $0, vector: $1) },
+            with: zip(passages, vectors).enumerated().map { place, pair in
+                EmbeddedPassage(
+                    passage: pair.0, vector: pair.1, nameKeys: NameKeys.filed(names.isEmpty ? [] : names[place]))
+            },
             in: reference)
     }
 
