@@ -6,7 +6,7 @@ BASE, TALOS, NETWORK = "deploy/base/kustomization.yaml", "deploy/overlays/talos/
 DATABASE, BUCKET, KEDA = "deploy/overlays/talos/database.yaml", "deploy/components/bucket/bucket.yaml", "deploy/components/keda/scaling.yaml"
 OPERATIONS, DOCKERFILE = "docs/operations.md", "deploy/Dockerfile"
 
-MUTATIONS = [(kind, name, path, old, new) for kind, name, *rest in [
+MUTATIONS = [
     ("policies", "restricted", POD, "runAsNonRoot: true", "runAsNonRoot: false"),
     ("policies", "restricted", CRON, "drop: [ALL]", "drop: [NET_RAW]"),
     ("policies", "restricted", POD, "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"),
@@ -47,7 +47,8 @@ MUTATIONS = [(kind, name, path, old, new) for kind, name, *rest in [
     ("policies", "scaling", KEDA, "answer-interactive", "answers-interactive"),
     ("policies", "scaling", KEDA, "answer-batch", "answer-interactive"),
     ("policies", "scaling", KEDA, "subscription: workers", "subscription: worker"),
-    ("policies", "scaling", BASE, "WORKER_SLOTS=8", "WORKER_SLOTS=9"),
+    ("policies", "scaling", BASE, "WORKER_SLOTS=2", "WORKER_SLOTS=3"),
+    ("policies", "scaling", "deploy/charts/ollama.yaml", 'value: "4"', 'value: "8"'),
     ("policies", "scaling", "deploy/components/keda/kustomization.yaml", "name: worker|ingest", "name: worker"),
     ("policies", "storage", BUCKET, "bucket-notification-hearth-changes:", "bucket-notification-hearth-change:"),
     ("policies", "storage", BUCKET, "topic: hearth-hook", "topic: hearth-hooks"),
@@ -57,7 +58,7 @@ MUTATIONS = [(kind, name, path, old, new) for kind, name, *rest in [
     ("policies", "alerts", "deploy/components/monitoring/dashboard.json", "hearth_open_streams", "hearth_streams"),
     ("policies", "alerts", OPERATIONS, "`HearthDeadLetters`", "dead letters"),
     ("schemas", "Deployment", LONG, "periodSeconds: 2", "periodSecond: 2"),
-    ("schemas", "ScaledObject", KEDA, 'msgBacklogThreshold: "8"', "msgBacklogThreshold: 8"),
+    ("schemas", "ScaledObject", KEDA, 'msgBacklogThreshold: "2"', "msgBacklogThreshold: 2"),
     ("schemas", "ScaledObject", KEDA, "minReplicaCount", "minReplicas"),
     ("schemas", "Cluster", DATABASE, "imageName", "image"),
     ("schemas", "ScheduledBackup", DATABASE, '"0 30 2 * * *"', '"30 2 * * *"'),
@@ -70,4 +71,4 @@ MUTATIONS = [(kind, name, path, old, new) for kind, name, *rest in [
     ("sources", "charts", "deploy/charts/charts.txt", "2.17.2", "2.x"),
     ("sources", "charts", "deploy/charts/vllm.yaml", "tag: v0.10.2", "tag: latest"),
     ("sources", "talos", "deploy/talos/gpu.yaml", "{name: nvidia_uvm}", "{name: nvidia-uvm}"),
-] for path, old, new in [rest]]
+]

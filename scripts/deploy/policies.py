@@ -2,6 +2,8 @@
 import re
 import urllib.parse
 
+import yaml
+
 from overlay import matches
 
 IMAGE = re.compile(r"^[\w./:-]+(?:@sha256:[0-9a-f]{64}|:(?!latest\b)[\w][\w.-]*\d[\w.-]*)$")
@@ -270,7 +272,7 @@ def images(overlay, program):
 
 
 def scaling(overlay, program):
-    """Who is scaled exists, by queues that `hearth bootstrap` makes, by as many tasks as a worker has slots."""
+    """Who is scaled exists, by queues that `hearth bootstrap` makes, by as many tasks as a worker has slots; all together have as many as the model servers."""
     tenant, namespace = program.value(overlay, "HEARTH_PULSAR_TENANT"), program.value(overlay, "HEARTH_PULSAR_NAMESPACE")
     for scaled in overlay.of("ScaledObject"):
         where, spec = f"ScaledObject {scaled['metadata']['name']}", scaled["spec"]
@@ -295,11 +297,24 @@ def scaling(overlay, program):
                 yield f"{where}: its threshold is not worker.slots"
             if not overlay.named("TriggerAuthentication", trigger.get("authenticationRef", {}).get("name")):
                 yield f"{where}: has no TriggerAuthentication"
+        slots = spec["maxReplicaCount"] * int(program.value(overlay, "HEARTH_WORKER_SLOTS"))
+        if topic == "answer" and slots != model_slots(overlay, program):
+            yield f"{where}: all workers have {slots} slots, the model servers {model_slots(overlay, program)}"
         if {trigger["metadata"]["topic"].rsplit("-", 1)[-1] for trigger in spec["triggers"]} != {queue.split("-")[1] for queue in program.queues}:
             yield f"{where}: does not look at every priority"
     for scaler in overlay.of("HorizontalPodAutoscaler"):
         if not overlay.named(scaler["spec"]["scaleTargetRef"]["kind"], scaler["spec"]["scaleTargetRef"]["name"]):
             yield f"HorizontalPodAutoscaler {scaler['metadata']['name']}: scales nobody"
+
+
+def model_slots(overlay, program):
+    """How many answers the model servers of the charts write at the same time."""
+    kind = overlay.settings["HEARTH_GENERATOR_KIND"]
+    values = yaml.safe_load((program.root / "deploy/charts" / {"ollama": "ollama.yaml", "openai": "vllm.yaml"}[kind]).read_text())
+    if kind == "ollama":
+        return values["replicaCount"] * int(next(each["value"] for each in values["extraEnv"] if each["name"] == "OLLAMA_NUM_PARALLEL"))
+    words = [(model["replicaCount"], model["vllmConfig"]["extraArgs"]) for model in values["servingEngineSpec"]["modelSpec"]]
+    return sum(count * int(arguments[arguments.index("--max-num-seqs") + 1]) for count, arguments in words)
 
 
 def storage(overlay, program):
