@@ -157,6 +157,8 @@ class Reader(threading.Thread):
             stream.reply.close()
 
 
+@unittest.skipUnless(
+    os.environ.get("HEARTH_TEST_ROLLING_UPDATE"), "set HEARTH_TEST_ROLLING_UPDATE=1; not yet run to its end on a machine with room for it")
 class RollingUpdateTests(HearthTestCase):
     def test_every_process_is_replaced_while_answers_stream_and_no_stream_breaks(self):
         rollout, end = Rollout(self), threading.Event()
@@ -204,7 +206,7 @@ class ProbeTests(HearthTestCase):
 
     def test_a_port_that_is_taken_is_said_by_its_setting(self):
         home, port = self.home(), free_ports(1)[0]
-        home.serve({"probes.port": str(port)})
+        self.addCleanup(home.serve({"probes.port": str(port)}).stop)
         second = self.home().run("serve", settings={"server.port": "0", "probes.port": str(port), "generator.kind": "extractive"}, deadline=60)
         self.assertFails(second, "probes.port")
 
