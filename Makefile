@@ -16,7 +16,7 @@ run: setup ## Builds, ingests this repository and serves on 127.0.0.1:8080.
 test: setup ## Builds and runs all tests.
 	@scripts/test
 
-integration: setup ## Runs the suites that need real servers: Qdrant's engine, PostgreSQL, Ceph, all together.
+integration: setup ## Runs the suites that need real servers (Qdrant's engine, PostgreSQL, Ceph, all together), and checks deploy/.
 	@scripts/integration
 
 check: ## Checks format, imports, house rules and docs; and that each check can fail.

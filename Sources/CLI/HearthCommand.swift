@@ -15,6 +15,6 @@ struct HearthCommand: AsyncParsableCommand {
             ServeCommand.self, GatewayCommand.self, WorkerCommand.self, IngestCommand.self, PushCommand.self,
             AskCommand.self, SearchCommand.self, ProjectsCommand.self, SessionsCommand.self, HeatCommand.self,
             TasksCommand.self, EvalCommand.self,
-            KeysCommand.self, BootstrapCommand.self, DoctorCommand.self, ConfigCommand.self,
+            KeysCommand.self, BootstrapCommand.self, MigrateCommand.self, DoctorCommand.self, ConfigCommand.self,
         ])
 }

@@ -46,7 +46,10 @@ public struct Gateway: Service {
                 bus: ports.bus, ledger: ports.ledger, limit: settings.queueLimit, slots: settings.workerSlots),
             shares: KeyShares(), catalogue: ModelCatalogue(timeline: ports.timeline, generator: ports.generator),
             instruments: Instruments(factory: metrics), metrics: metrics,
-            readiness: readiness ?? Self.standardChecks(ports), logger: logger)
+            readiness: readiness
+                ?? ReadinessCheck.standard(
+                    bus: ports.bus, ledger: ports.ledger, timeline: ports.timeline, generator: ports.generator),
+            logger: logger)
     }
 
     /// Serves until graceful shutdown or cancellation.
@@ -109,7 +112,7 @@ public struct Gateway: Service {
     private func routes() -> RouteTable {
         var table = RouteTable()
         PageRoute().add(to: &table)
-        HealthRoutes(parts: parts).add(to: &table)
+        HealthRoutes(bus: parts.ports.bus, readiness: parts.readiness, metrics: parts.metrics).add(to: &table)
         ChatRoute(parts: parts).add(to: &table)
         ModelRoutes(parts: parts).add(to: &table)
         EmbeddingRoute(parts: parts).add(to: &table)
@@ -128,14 +131,5 @@ public struct Gateway: Service {
             .needsKeys,
             "\(settings.host) can be reached by others, and there is no API key. Make one (hearth keys create <name>) or listen on 127.0.0.1."
         )
-    }
-
-    private static func standardChecks(_ ports: GatewayPorts) -> [ReadinessCheck] {
-        [
-            ReadinessCheck("bus") { _ = try await ports.bus.backlog(of: .answer) },
-            ReadinessCheck("ledger") { _ = try await ports.ledger.entry(.next()) },
-            ReadinessCheck("timeline") { _ = try await ports.timeline.projects() },
-            ReadinessCheck("generator") { _ = try await ports.generator.models() },
-        ]
     }
 }

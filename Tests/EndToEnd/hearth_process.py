@@ -183,16 +183,16 @@ class Home:
         subprocess.run(["chmod", "-R", "u+rwX", str(self.folder)], capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _arguments(self, arguments, settings):
+    def _arguments(self, arguments, settings, binary=None):
         values = {"data.directory": str(self.data), "log.level": "info", **settings}
         command, rest = list(arguments[:1]), list(arguments[1:])
         # Settings go behind a subcommand's own name: `projects remove x --set …`.
-        return [BINARY, *command, *rest, *(part for key, value in values.items() for part in ("--set", f"{key}={value}"))]
+        return [binary or BINARY, *command, *rest, *(part for key, value in values.items() for part in ("--set", f"{key}={value}"))]
 
-    def start(self, *arguments, settings=None, under=(), **options):
-        """- under: a command that runs the program, for example with fewer rights."""
+    def start(self, *arguments, settings=None, under=(), binary=None, **options):
+        """- under: a command that runs the program, for example with fewer rights. - binary: another version of it."""
         process = subprocess.Popen(
-            [*under, *self._arguments(arguments, settings or {})], env=environment(**self.environment_values),
+            [*under, *self._arguments(arguments, settings or {}, binary)], env=environment(**self.environment_values),
             cwd=options.pop("cwd", self.folder), text=True, errors="replace", **options)
         self.running.append(process)
         return process

@@ -55,6 +55,30 @@ struct MigratorTests {
         }
     }
 
+    @Test("a version that lacks additive steps only works on beside the newer one, and undoes nothing")
+    func sideBySide() async throws {
+        try await Server.withPool { pool in
+            let schema = try await schema(pool)
+            let added = PostgresMigration("2 added", isAdditive: true) {
+                try await $0.execute("ALTER TABLE one ADD COLUMN b int8 NOT NULL DEFAULT 7")
+            }
+            let older = try PostgresMigrator(schema: schema, migrations: [one])
+            try await PostgresMigrator(schema: schema, migrations: [one, added]).migrate(pool)
+            #expect(try await older.migrate(pool).isEmpty)
+            // It writes as it always did, and the newer one finds what it expects.
+            try await pool.execute("INSERT INTO one (a) VALUES (1)")
+            let b: Int = try await pool.query("SELECT b FROM one")[0][0]
+            #expect(b == 7)
+            // One step that is not additive locks it out, wherever it stands.
+            let newest = [
+                one, added, PostgresMigration("3 three") { try await $0.execute("CREATE TABLE three (a int8)") },
+            ]
+            #expect(try await PostgresMigrator(schema: schema, migrations: newest).migrate(pool) == ["3 three"])
+            let error = await #expect(throws: PostgresError.self) { try await older.migrate(pool) }
+            #expect(error?.code == .migrationRefused && error?.message.contains("3 three") == true)
+        }
+    }
+
     @Test("a schema's name is checked", arguments: ["", "Upper", "a b", "a;b", "1a", "pg_own"])
     func names(schema: String) {
         #expect(throws: PostgresError.self) { try PostgresMigrator(schema: schema, migrations: []) }

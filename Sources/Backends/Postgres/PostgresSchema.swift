@@ -1,6 +1,9 @@
 import Postgres
 
 /// The tables, as a list of migrations that is only ever added to.
+///
+/// An upgrade must not stop the answers: so a step is additive (new tables, new columns with a default), and what became
+/// useless goes one version later, when nobody reads it any more. A step that is not additive locks out the version before.
 enum PostgresSchema {
     struct Hypertable {
         let table: String

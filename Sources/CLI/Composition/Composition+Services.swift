@@ -50,6 +50,20 @@ extension Composition {
             logger: stores.logger)
     }
 
+    /// Answers those who watch this process; `nil` unless the settings have a port for them.
+    ///
+    /// - Parameter answers: whether the process needs the generator.
+    func probes(answers: Bool, metrics: PrometheusMetrics) -> ProbeServer? {
+        let port = configuration.integer(.probesPort)
+        guard port != 0 else { return nil }
+        return ProbeServer(
+            host: configuration[.host], port: port, bus: stores.bus,
+            readiness: ReadinessCheck.standard(
+                bus: stores.bus, ledger: stores.ledger, timeline: stores.timeline,
+                generator: answers ? generator : nil),
+            metrics: metrics, logger: stores.logger)
+    }
+
     /// Serves HTTP.
     ///
     /// - Parameters:

@@ -26,7 +26,11 @@ struct Role: Sendable {
     /// Runs until SIGINT or SIGTERM: first no request is taken any more, then the workers end, the bus last.
     func run() async throws {
         // In the order of dependence; they are stopped in the reverse.
+        let metrics = PrometheusMetrics()
         var services: [any Service] = []
+        if let probes = composition.probes(answers: parts.contains(.answers), metrics: metrics) {
+            services.append(probes)
+        }
         if let bus = composition.stores.busService { services.append(bus) }
         if parts.contains(.ingestion) { services.append(composition.ingestWorker()) }
         if parts.contains(.answers) { services.append(composition.answerWorker()) }
@@ -35,7 +39,7 @@ struct Role: Sendable {
         if parts.contains(.gateway) {
             let greeting = Greeting(composition: composition)
             services.append(
-                composition.gateway(metrics: PrometheusMetrics(), workerSlots: workerSlots) { host, port in
+                composition.gateway(metrics: metrics, workerSlots: workerSlots) { host, port in
                     await greeting.show(host: host, port: port)
                 })
         }

@@ -78,6 +78,9 @@ struct ConfigurationKey: Hashable, Sendable {
     static let pulsarNamespace = Self("pulsar.namespace", .text, "hearth", "the namespace of Hearth's topics")
     static let host = Self("server.host", .text, "127.0.0.1", "address to listen on")
     static let port = Self("server.port", .integer, "8080", "port to listen on; 0 takes a free one")
+    static let probesPort = Self(
+        "probes.port", .integer, "0",
+        "port for /healthz, /readyz and /metrics of any long-running process, without a key; 0 opens none")
     static let maximumBodyBytes = Self(
         "server.maximum_body_bytes", .integer, "16777216", "larger requests are refused with 413")
     static let answerDeadline = Self(
@@ -160,7 +163,8 @@ struct ConfigurationKey: Hashable, Sendable {
         dataDirectory, assetsDirectory, fsync, storageKind, postgresURL, postgresSchema, postgresConnections, indexKind,
         qdrantURL, qdrantKey, qdrantPrefix, qdrantQuantization, qdrantReplicas, qdrantTrustFile, busKind, pulsarURL,
         pulsarAdminURL, pulsarToken, pulsarTokenFile,
-        pulsarTrustFile, pulsarTenant, pulsarNamespace, host, port, maximumBodyBytes, answerDeadline, queueLimit,
+        pulsarTrustFile, pulsarTenant, pulsarNamespace, host, port, probesPort, maximumBodyBytes, answerDeadline,
+        queueLimit,
         keyShare, cancelOnDisconnect, generatorKind, generatorModel, contextLength, ollamaURL, openAIURL, openAIKey,
         openAIPrefill, encoderKind, encoderModel, encoderURL, precision, workerSlots, maximumAttempts, shutdownGrace,
         ingestSlots, ingestInterval, hotDays, warmDays, retentionDays, hotMegabytes, warmMegabytes, coldMegabytes,

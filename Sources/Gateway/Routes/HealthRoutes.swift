@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hearth
+public import Hearth
 import Hummingbird
 
 /// Something without which the gateway cannot answer.
@@ -12,11 +12,31 @@ public struct ReadinessCheck: Sendable {
         self.name = name
         self.check = check
     }
+
+    /// What a process needs to do its work.
+    ///
+    /// - Parameter generator: `nil` for a process that answers no questions.
+    public static func standard(
+        bus: any TaskBus,
+        ledger: any TaskLedger,
+        timeline: any Timeline,
+        generator: (any Generator)?
+    ) -> [ReadinessCheck] {
+        var checks = [
+            ReadinessCheck("bus") { _ = try await bus.backlog(of: .answer) },
+            ReadinessCheck("ledger") { _ = try await ledger.entry(.next()) },
+            ReadinessCheck("timeline") { _ = try await timeline.projects() },
+        ]
+        if let generator { checks.append(ReadinessCheck("generator") { _ = try await generator.models() }) }
+        return checks
+    }
 }
 
 /// `GET /healthz`, `/readyz` and `/metrics`.
 struct HealthRoutes: Sendable {
-    let parts: GatewayParts
+    let bus: any TaskBus
+    let readiness: [ReadinessCheck]
+    let metrics: PrometheusMetrics
 
     private struct Report: Encodable, Sendable {
         struct Finding: Encodable, Sendable {
@@ -37,7 +57,7 @@ struct HealthRoutes: Sendable {
 
     private func ready(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let findings = await withTaskGroup(of: (Int, Report.Finding).self) { group in
-            for (place, check) in parts.readiness.enumerated() {
+            for (place, check) in readiness.enumerated() {
                 group.addTask { (place, await Self.run(check)) }
             }
             var findings: [(Int, Report.Finding)] = []
@@ -68,10 +88,11 @@ struct HealthRoutes: Sendable {
     }
 
     private func metrics(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let instruments = Instruments(factory: metrics)
         for topic in TaskTopic.allCases {
-            guard let backlog = try? await parts.ports.bus.backlog(of: topic) else { continue }
-            parts.instruments.record(backlog, of: topic)
+            guard let backlog = try? await bus.backlog(of: topic) else { continue }
+            instruments.record(backlog, of: topic)
         }
-        return .text(parts.metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
+        return .text(metrics.text(), type: "text/plain; version=0.0.4; charset=utf-8")
     }
 }

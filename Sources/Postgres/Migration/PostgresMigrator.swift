@@ -26,9 +26,10 @@ public struct PostgresMigrator: Sendable {
 
     /// Applies the steps that are missing, each in a transaction of its own, and returns their names.
     ///
-    /// Waits while another process migrates.
-    /// - Throws: ``PostgresError`` with code `.migrationRefused`, before anything is changed, if the database has steps that
-    ///   this list does not have: a newer version has written it.
+    /// Waits while another process migrates. Steps of a newer version that are additive are let be: so the old and the new
+    /// version work side by side while the one replaces the other.
+    /// - Throws: ``PostgresError`` with code `.migrationRefused`, before anything is changed, if the database has other steps
+    ///   that this list does not have.
     @discardableResult
     public func migrate(_ pool: PostgresPool) async throws -> [String] {
         try await pool.withConnection { connection in
@@ -55,12 +56,17 @@ public struct PostgresMigrator: Sendable {
                     name text NOT NULL UNIQUE,
                     applied_at timestamptz NOT NULL DEFAULT now()
                 );
+                ALTER TABLE \(schema).migration ADD COLUMN IF NOT EXISTS is_additive bool NOT NULL DEFAULT false;
                 """)
-        let present: [String] = try await connection.query("SELECT name FROM \(schema).migration ORDER BY position")
-            .map { try $0[0] }
+        let present: [(name: String, isAdditive: Bool)] = try await connection.query(
+            "SELECT name, is_additive FROM \(schema).migration ORDER BY position"
+        ).map { (try $0[0], try $0[1]) }
         let known = migrations.map(\.name)
-        guard present == Array(known.prefix(present.count)) else {
-            let strange = present.first { !known.contains($0) } ?? "another order"
+        let newer = present.dropFirst(known.count)
+        guard present.prefix(known.count).map(\.name) == Array(known.prefix(present.count)),
+            newer.allSatisfy(\.isAdditive)
+        else {
+            let strange = present.first { !known.contains($0.name) && !$0.isAdditive }?.name ?? "another order"
             throw PostgresError(
                 .migrationRefused,
                 "The schema \(schema) was written by a newer or another version (\(strange)). Use that version, or another schema."
@@ -71,8 +77,8 @@ public struct PostgresMigrator: Sendable {
             try await connection.execute("BEGIN")
             try await migration.body(connection)
             try await connection.execute(
-                "INSERT INTO \(schema).migration (position, name) VALUES ($1, $2)",
-                [present.count + offset + 1, migration.name])
+                "INSERT INTO \(schema).migration (position, name, is_additive) VALUES ($1, $2, $3)",
+                [present.count + offset + 1, migration.name, migration.isAdditive])
             try await connection.execute("COMMIT")
         }
         return missing.map(\.name)
