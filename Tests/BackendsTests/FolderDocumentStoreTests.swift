@@ -105,7 +105,9 @@ struct FolderDocumentStoreTests {
         }
     }
 
-    @Test("a folder in which there are no more than empty folders is an error, unless an ignore file says that it is meant")
+    @Test(
+        "a folder in which there are no more than empty folders is an error, unless an ignore file says that it is meant"
+    )
     func empty() async throws {
         try await withFolder(["kept/a": "x", "emptied/.hearthignore": "", "ignored/node_modules/a.js": "x"]) { root in
             for folder in ["none", "none/in", "none/in/here"] {

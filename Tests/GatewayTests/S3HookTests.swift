@@ -189,7 +189,8 @@ struct S3HookTests {
         }
     }
 
-    @Test("of a source in which nothing is left the named paths are looked up; a deleted archive is not asked for again")
+    @Test(
+        "of a source in which nothing is left the named paths are looked up; a deleted archive is not asked for again")
     func emptied() async throws {
         try await run { gateway, told async throws in
             told.nothing.withLock { $0 = true }

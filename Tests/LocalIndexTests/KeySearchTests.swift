@@ -14,7 +14,8 @@ struct KeySearchTests {
     private func put(_ path: String, _ keys: [String]...) async throws {
         let entries = keys.indices.map { Samples.entry(path, $0, text: "\(path) \($0)") }
         try await index.replace(
-            document: Samples.document(path), entries: entries, vectors: entries.map { Samples.vector($0.text) }, keys: keys)
+            document: Samples.document(path), entries: entries, vectors: entries.map { Samples.vector($0.text) },
+            keys: keys)
     }
 
     private func found(_ keys: [String], filter: LocalIndex.Filter = .none, limit: Int = 10) async throws -> [String] {
@@ -49,7 +50,8 @@ struct KeySearchTests {
         let entries = [Samples.entry("a.swift", 0, text: "one"), Samples.entry("a.swift", 1, text: "two")]
         await #expect(throws: LocalIndexError.self) {
             try await index.replace(
-                document: Samples.document("a.swift"), entries: entries, vectors: entries.map { Samples.vector($0.text) },
+                document: Samples.document("a.swift"), entries: entries,
+                vectors: entries.map { Samples.vector($0.text) },
                 keys: [["x"]])
         }
         #expect(try await index.documents().isEmpty)

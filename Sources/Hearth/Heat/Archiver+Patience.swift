@@ -12,7 +12,8 @@ extension Archiver {
             group.addTask { try await body() }
             group.addTask {
                 try await Task.sleep(for: patience)
-                throw StoreError(.unreachable, "The archive \(place) did not answer within \(patience). Try again later.")
+                throw StoreError(
+                    .unreachable, "The archive \(place) did not answer within \(patience). Try again later.")
             }
             defer { group.cancelAll() }
             for try await value in group { return value }

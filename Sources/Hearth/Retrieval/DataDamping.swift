@@ -8,7 +8,8 @@ public struct DataDamping: RankFeature, Hashable {
     public init(factor: Double = 0.7) { self.factor = factor }
 
     private static let signs: Set<String> = [
-        "build", "config", "configuration", "configure", "configured", "dependencies", "dependency", "setting", "settings",
+        "build", "config", "configuration", "configure", "configured", "dependencies", "dependency", "setting",
+        "settings",
         "makefile", "workflow",
     ]
 

@@ -15,8 +15,8 @@ struct DeclaredName: Hashable, Sendable {
     /// All names of a ``Passage/symbol``.
     static func all(in symbol: String) -> [DeclaredName] { symbol.split(separator: ", ").map { DeclaredName($0) } }
 
-    /// Upper and lower case and underscores make no other name: `parse_header` is `parseHeader`.
+    /// Case, underscores and spaces make no other name: `parse_header` and the heading `Parse header` are `parseHeader`.
     static func key(of identifier: some StringProtocol) -> String {
-        String(identifier.lowercased().filter { $0 != "_" && $0 != "$" })
+        String(identifier.lowercased().filter { $0.isLetter || $0.isNumber })
     }
 }

@@ -1,4 +1,5 @@
-/// Raises passages of files of which several were found: what a question is about seldom stands in one place alone.
+/// Raises passages of files of which several were found: what a question is about seldom stands in one place alone, unless
+/// it is a name.
 public struct FileCoherence: RankFeature, Hashable {
     public static let name = "fileCoherence"
 
@@ -13,6 +14,7 @@ public struct FileCoherence: RankFeature, Hashable {
     }
 
     public func effects(on passages: [ScoredPassage], for question: QuestionTerms) -> [RankEffect?] {
+        guard !question.isName else { return passages.map { _ in nil } }
         var scores: [String: [Double]] = [:]
         for entry in passages { scores[entry.passage.path, default: []].append(entry.score) }
         let sums = scores.mapValues { $0.sorted(by: >).prefix(depth).reduce(0, +) }

@@ -12,7 +12,8 @@ public struct ProseDamping: RankFeature, Hashable {
     /// Who says these asks for something to read.
     private static let signs: Set<String> = [
         "article", "chapter", "changelog", "doc", "docs", "document", "documentation", "documented", "example",
-        "examples", "faq", "guide", "guides", "install", "installation", "installed", "introduction", "learn", "licence",
+        "examples", "faq", "guide", "guides", "install", "installation", "installed", "introduction", "learn",
+        "licence",
         "license", "manual", "overview", "page", "read", "readme", "refer", "reference", "release", "section", "see",
         "tutorial", "tutorials",
     ]

@@ -24,10 +24,10 @@ public struct SymbolMatch: RankFeature, Hashable {
 
     public init(
         alone: Double = 1.2,
-        inSentence: Double = 0.35,
+        inSentence: Double = 0.25,
         nearShare: Double = 0.8,
         beginningShare: Double = 0.5,
-        wordShare: Double = 0.3,
+        wordShare: Double = 0.4,
         spelledOut: Double = 1.2,
         qualified: Double = 1.3,
         insideShare: Double = 0.4

@@ -27,6 +27,7 @@ public struct TestDamping: RankFeature, Hashable {
         if file.contains(".test.") || file.contains(".spec.") { return true }
         let stem = file.prefix { $0 != "." }
         if stem.hasPrefix("Test"), stem.dropFirst(4).first?.isUppercase == true { return true }
-        return stem.hasPrefix("test_") || ["_test", "Test", "Tests", "TestCase", "_spec"].contains { stem.hasSuffix($0) }
+        return stem.hasPrefix("test_")
+            || ["_test", "Test", "Tests", "TestCase", "_spec"].contains { stem.hasSuffix($0) }
     }
 }

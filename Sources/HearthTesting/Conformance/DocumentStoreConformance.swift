@@ -38,7 +38,8 @@ public struct DocumentStoreConformance: Sendable {
             for try await listing in try await nothing.list() { Issue.record("\(listing) is not there") }
         }
         #expect(error?.code == .empty && error?.isRetriable == false)
-        #expect(error?.message.contains(nothing.location) == true && error?.message.contains("nothing was changed") == true)
+        #expect(
+            error?.message.contains(nothing.location) == true && error?.message.contains("nothing was changed") == true)
         #expect(try await nothing.listings(of: ["README.md"]).isEmpty)
     }
 

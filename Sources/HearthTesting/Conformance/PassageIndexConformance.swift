@@ -33,10 +33,12 @@ public struct PassageIndexConformance: Sendable {
     /// when they are gone.
     public func findsNames() async throws {
         let reference = try await index.prepare(generation, of: project)
-        try await put("a.swift", ["func parseHeader() {}", "    inside of it"], names: [["parseHeader"], []], in: reference)
+        try await put(
+            "a.swift", ["func parseHeader() {}", "    inside of it"], names: [["parseHeader"], []], in: reference)
         try await put("b/b.swift", ["func parseHeaders() {}"], names: [["B.parseHeaders"]], in: reference)
         func named(_ text: String, _ filter: PassageFilter = PassageFilter()) async throws -> [String] {
-            try await index.search(PassageQuery(text: text, vector: nil, filter: filter), in: reference).named.map(\.text)
+            try await index.search(PassageQuery(text: text, vector: nil, filter: filter), in: reference).named.map(
+                \.text)
         }
         let (one, several) = ("func parseHeader() {}", "func parseHeaders() {}")
         #expect(try await named("parse_header") == [one, several])

@@ -63,7 +63,8 @@ struct S3DocumentStoreTests {
     func nothing(source: String) async throws {
         let bucket =
             source.hasPrefix("s3://bare")
-            ? MemoryBucket("bare") : MemoryBucket("code", ["src/name": "1", "folder/": "", "folder/in/": "", "none": "2"])
+            ? MemoryBucket("bare")
+            : MemoryBucket("code", ["src/name": "1", "folder/": "", "folder/in/": "", "none": "2"])
         try await withMemoryBucket(bucket) { client in
             try await DocumentStoreConformance.isNeverEmpty(S3DocumentStore(source: source, client: client))
             let prefix = ObjectLocation(source).map { $0.description.dropFirst("s3://\(bucket.name)/".count) } ?? ""

@@ -62,7 +62,9 @@ struct NameTests {
             PassageName(path: "src/command_line.go", symbol: "Command.HasSubCommands").text
                 == "command line: command has sub commands")
         #expect(PassageName(path: "a.go", symbol: "").text == "")
-        #expect(PassageName(path: "a.go", symbol: (0..<99).map { "name\($0)" }.joined(separator: ", ")).text.utf8.count < 400)
+        #expect(
+            PassageName(path: "a.go", symbol: (0..<99).map { "name\($0)" }.joined(separator: ", ")).text.utf8.count
+                < 400)
         let mixed = PassageName.mix([1, 0], [0, 1])
         #expect(abs(mixed.reduce(0) { $0 + $1 * $1 } - 1) < 1e-6 && mixed[0] > mixed[1])
     }
