@@ -222,12 +222,24 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: optimised
         ),
+        // Heat 0: asks a running Hearth through its public API and judges the answers.
+        .target(
+            name: "Verify",
+            dependencies: [
+                "Hearth", "OpenAI",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            exclude: ["README.md"],
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "HearthCommand",
             dependencies: [
                 "Backends", "Evaluation", "Gateway", "Hearth", "HeatKeeper", "Ingest", "MiniLM", "Ollama", "Postgres",
                 "Pulsar",
-                "PulsarAdmin", "Qdrant", "S3", "SyntaxTree", "Worker",
+                "PulsarAdmin", "Qdrant", "S3", "SyntaxTree", "Verify", "Worker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -389,6 +401,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "VerifyTests", dependencies: ["Hearth", "OpenAI", "Verify"], swiftSettings: strict),
         .testTarget(name: "ZstandardTests", dependencies: ["Zstandard"], swiftSettings: strict),
         .testTarget(
             name: "HearthTests",

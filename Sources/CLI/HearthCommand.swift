@@ -14,7 +14,7 @@ struct HearthCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, GatewayCommand.self, WorkerCommand.self, IngestCommand.self, PushCommand.self,
             AskCommand.self, SearchCommand.self, ProjectsCommand.self, SessionsCommand.self, HeatCommand.self,
-            TasksCommand.self, EvalCommand.self,
+            TasksCommand.self, EvalCommand.self, VerifyCommand.self,
             KeysCommand.self, BootstrapCommand.self, MigrateCommand.self, DoctorCommand.self, ConfigCommand.self,
         ])
 }

@@ -53,7 +53,7 @@ public struct AnswerPipeline: Sendable {
         let rest = writing.finish()
         let summary = AnswerSummary(
             finishReason: reason, usage: usage, citations: writing.citations, removedMarkers: writing.removedMarkers,
-            generator: model.label, stageSeconds: clock.seconds)
+            generator: model.label, generatorDigest: model.digest, stageSeconds: clock.seconds)
         try await reply.write(rest + [.completed(summary)])
     }
 

@@ -75,6 +75,8 @@ class ScriptedOllama(LoopbackServer):
         self.pieces = pieces
         self.delay = delay
         self.context_length = context_length
+        # Of the chat model.
+        self.digest = "0" * 64
         # By full name, with the tag. May be changed at any time, as by `ollama pull`.
         self.encoders = dict(encoders or {})
         # What embeddings wait for; set lets them pass.
@@ -100,7 +102,18 @@ class ScriptedOllama(LoopbackServer):
             return [text for path, body in self.requests if path == "/api/embed" for text in body["input"]]
 
     def text_for(self, messages):
-        return "".join(pieces_of(messages, self.pieces))
+        return "".join(self.pieces_for(messages))
+
+    def pieces_for(self, messages, limit=None):
+        """What the chat model writes; a server of another kind writes something else."""
+        return pieces_of(messages, min(self.pieces, limit) if limit and limit > 0 else self.pieces)
+
+    def tokens_of(self, messages):
+        """How many tokens of a prompt it says that it read."""
+        return sum(len(message["content"]) for message in messages) // 4
+
+    def vector(self, text, dimension):
+        return vector_of(text, dimension)
 
     def asked(self, fragment):
         """All generations whose question holds this text."""
@@ -123,7 +136,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.reply({"version": "0.12.3"})
         elif self.path == "/api/tags":
             details = {"family": "scripted", "format": "gguf"}
-            models = [{"name": MODEL, "model": MODEL, "size": 1, "digest": "0" * 64, "details": details}]
+            models = [{"name": MODEL, "model": MODEL, "size": 1, "digest": self.server.owner.digest, "details": details}]
             models += [{"name": name, "model": name, "size": 1, "digest": encoder.digest, "details": {"family": "bert"}}
                        for name, encoder in self.server.owner.encoders.items()]
             self.reply({"models": models})
@@ -165,7 +178,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self.reply({"error": "the input length exceeds the context length"}, 400)
         owner.is_embedding.set()
         owner.may_embed.wait(60)
-        vectors = [vector_of(text, encoder.dimension) for text in body["input"]]
+        vectors = [owner.vector(text, encoder.dimension) for text in body["input"]]
         self.reply({"model": body["model"], "embeddings": vectors, "prompt_eval_count": 1})
 
     def reply(self, value, status=200):
@@ -186,7 +199,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         with owner.lock:
             owner.generations.append(generation)
         limit = (body.get("options") or {}).get("num_predict")
-        pieces = pieces_of(messages, min(owner.pieces, limit) if limit and limit > 0 else owner.pieces)
+        pieces = owner.pieces_for(messages, limit)
         rest = self.rest_behind(prefix, pieces)
         if rest is None:
             generation.is_mismatched = True
@@ -203,7 +216,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                     raise ConnectionAbortedError
                 self.line({"model": MODEL, "message": {"role": "assistant", "content": piece}, "done": False})
                 generation.sent += 1
-            tokens = sum(len(m["content"]) for m in messages) // 4
+            tokens = owner.tokens_of(messages)
             self.line({
                 "model": MODEL, "message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop",
                 "prompt_eval_count": tokens, "eval_count": len(rest),

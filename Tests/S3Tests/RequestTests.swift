@@ -211,7 +211,7 @@ struct RequestTests {
             return ScriptedS3.Reply(
                 200, body: "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
         } _: { client in
-            // check: allow task because cancellation from outside is what is tested
+            // Cancellation from outside is what is tested.
             let upload = Task {
                 try await client.putParts([0..<10], to: "k", in: "b") { ByteBuffer(repeating: 7, count: $0.count) }
             }

@@ -1,3 +1,5 @@
+import Hearth
+
 /// Estimates how much a mean depends on which questions were drawn (Efron's percentile bootstrap).
 ///
 /// All means of one bootstrap are taken over the same redrawn questions, so that differences of two lists are paired.

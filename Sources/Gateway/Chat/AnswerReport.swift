@@ -14,14 +14,16 @@ struct AnswerReport: Encodable, Sendable {
         let symbol: String
         let hash: String
         let url: String
+        /// What the passage said; left out where the reader has not asked for it.
+        let text: String?
 
         enum CodingKeys: String, CodingKey {
-            case number, path, version, symbol, hash, url
+            case number, path, version, symbol, hash, url, text
             case startLine = "start_line"
             case endLine = "end_line"
         }
 
-        init(_ passage: PassageReference, number: Int, project: ProjectID?) {
+        init(_ passage: PassageReference, number: Int, project: ProjectID?, text: String? = nil) {
             self.number = number
             path = passage.path
             startLine = passage.lines.lowerBound
@@ -30,6 +32,7 @@ struct AnswerReport: Encodable, Sendable {
             symbol = passage.symbol
             hash = passage.hash
             url = SourceURL.url(of: passage, project: project)
+            self.text = text
         }
     }
 
@@ -41,6 +44,10 @@ struct AnswerReport: Encodable, Sendable {
     /// Why passages were found by their words alone; absent if their meaning took part.
     let lexicalOnly: String?
     let generator: String?
+    /// Of the model, where its provider tells it.
+    let generatorDigest: String?
+    /// Names the prompt: equal prompts have equal hashes.
+    let promptHash: String?
     let citations: [Place]
     /// Every passage of the prompt, in the order of its number.
     let passages: [Place]
@@ -52,11 +59,14 @@ struct AnswerReport: Encodable, Sendable {
         case correlationID = "correlation_id"
         case sessionID = "session_id"
         case lexicalOnly = "lexical_only"
+        case generatorDigest = "generator_digest"
+        case promptHash = "prompt_hash"
         case removedMarkers = "removed_markers"
         case stageSeconds = "stage_seconds"
     }
 
-    init(_ answer: Answer, id: CorrelationID, question: Question) {
+    /// - Parameter withTexts: gives what the cited passages said, too.
+    init(_ answer: Answer, id: CorrelationID, question: Question, withTexts: Bool = false) {
         correlationID = id
         sessionID = question.sessionID
         project = question.projectID
@@ -64,8 +74,12 @@ struct AnswerReport: Encodable, Sendable {
         encoder = answer.retrieval?.encoder
         lexicalOnly = answer.retrieval?.lexicalOnly
         generator = answer.summary?.generator
+        generatorDigest = answer.summary?.generatorDigest
+        promptHash = answer.retrieval?.promptHash
         let project = question.projectID
-        citations = (answer.summary?.citations ?? []).map { Place($0.passage, number: $0.number, project: project) }
+        citations = (answer.summary?.citations ?? []).map {
+            Place($0.passage, number: $0.number, project: project, text: withTexts ? $0.text : nil)
+        }
         passages = (answer.retrieval?.passages ?? []).enumerated().map { Place($1, number: $0 + 1, project: project) }
         removedMarkers = answer.summary?.removedMarkers ?? 0
         stageSeconds = answer.summary?.stageSeconds ?? [:]

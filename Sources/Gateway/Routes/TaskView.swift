@@ -58,7 +58,7 @@ struct TaskView: Encodable, Sendable {
         failure = entry.failure.map { Failure(code: $0.code.rawValue, message: $0.message) }
         text = answer?.text
         finishReason = answer?.summary?.finishReason
-        report = answer.map { AnswerReport($0, id: task.id, question: task.question) }
+        report = answer.map { AnswerReport($0, id: task.id, question: task.question, withTexts: true) }
     }
 }
 

@@ -8,6 +8,8 @@ public struct AnswerSummary: Hashable, Sendable, Codable {
     public var removedMarkers: Int
     /// Who wrote it, for example `ollama/llama3.1:8b` or `extractive`.
     public var generator: String
+    /// The digest or version of the model that wrote it, where its provider tells it.
+    public var generatorDigest: String?
     /// Seconds spent in each stage of the last attempt: `queue`, `retrieve`, `prompt`, `firstToken`, `generate`.
     public var stageSeconds: [String: Double]
 
@@ -17,6 +19,7 @@ public struct AnswerSummary: Hashable, Sendable, Codable {
         citations: [Citation] = [],
         removedMarkers: Int = 0,
         generator: String,
+        generatorDigest: String? = nil,
         stageSeconds: [String: Double] = [:]
     ) {
         self.finishReason = finishReason
@@ -24,6 +27,7 @@ public struct AnswerSummary: Hashable, Sendable, Codable {
         self.citations = citations
         self.removedMarkers = removedMarkers
         self.generator = generator
+        self.generatorDigest = generatorDigest
         self.stageSeconds = stageSeconds
     }
 }

@@ -23,7 +23,10 @@ struct AnswerWriting: Sendable {
     var removedMarkers: Int { filter.removed }
 
     var citations: [Citation] {
-        filter.cited.map { Citation(number: $0, passage: passages[$0 - 1].reference) }
+        filter.cited.map { number in
+            let passage = passages[number - 1]
+            return Citation(number: number, passage: passage.reference, text: passage.text)
+        }
     }
 
     private func kinds(_ step: Resumption.Step) -> [ReplyEvent.Kind] {

@@ -33,8 +33,10 @@ extension Timeline {
     private func provenance(of answer: Answer, options: GenerationOptions) -> Provenance? {
         guard let retrieval = answer.retrieval, let summary = answer.summary else { return nil }
         return Provenance(
-            passages: retrieval.passages, citations: summary.citations, removedMarkers: summary.removedMarkers,
-            encoder: retrieval.encoder, generation: retrieval.generation, generator: summary.generator,
+            passages: retrieval.passages,
+            citations: summary.citations.map { Citation(number: $0.number, passage: $0.passage) },
+            removedMarkers: summary.removedMarkers, encoder: retrieval.encoder, generation: retrieval.generation,
+            generator: summary.generator,
             promptHash: retrieval.promptHash, options: options)
     }
 }

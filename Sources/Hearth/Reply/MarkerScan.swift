@@ -1,5 +1,3 @@
-import Hearth
-
 /// Finds the `[n]` markers of a finished answer.
 package enum MarkerScan {
     package struct Marker: Hashable {

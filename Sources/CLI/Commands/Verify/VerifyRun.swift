@@ -1,0 +1,78 @@
+import ArgumentParser
+import FoundationEssentials
+import Verify
+
+struct VerifyRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs the cases of a seed (the default).",
+        discussion: "The same seed draws the same cases. The scratch projects are removed at the end.")
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var server: VerifyServer
+    @Option(help: "Draws other names, numbers and files.") var seed: UInt64 = 1
+    @Option(
+        help: ArgumentHelp(
+            "Kinds of cases, with commas: \(CaseKind.generated.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "kinds"))
+    var kinds = "all"
+    @Option(
+        help: ArgumentHelp(
+            "What is promised of the generator: scripted (equal bytes always), serial (equal bytes in turn), concurrent (equal verdicts).",
+            valueName: "lane"))
+    var lane = Lane.serial
+    @Option(help: ArgumentHelp("The least share of each kind that must pass, as JSON.", valueName: "file"))
+    var thresholds: String?
+    @Option(
+        help: ArgumentHelp(
+            "Ask these questions about a project that is there, instead of a seed's (YAML or JSON).", valueName: "file")
+    )
+    var suite: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where the scratch codebase is written; the server must be able to read it.", valueName: "folder"))
+    var scratch: String?
+    @Option(help: ArgumentHelp("The same folder's path on the server's machine.", valueName: "path"))
+    var scratchOnServer: String?
+    @Option(help: "Seconds until the index must have followed the files.") var patience = 120
+    @OptionGroup var output: VerifyOutput
+
+    func run() async throws {
+        let before = try output.compare.map(VerifyFiles.report)
+        let questions = try suite.map(VerifyFiles.suite)
+        let configuration = try await options.load()
+        let api = server.api(configuration)
+        let request = VerifyRequest(
+            seed: seed, kinds: try wanted(), lane: lane,
+            thresholds: try thresholds.map(VerifyFiles.thresholds) ?? VerifyThresholds(),
+            url: server.url(configuration), patience: .seconds(patience))
+        let name = "verify-\(seed)-\(UInt32.random(in: .min ... .max))"
+        let folder = DataDirectory.absolute(scratch ?? FileManager.default.temporaryDirectory.path)
+        let runner = VerifyRunner(
+            api: api, request: request,
+            scratch: ScratchFolder(in: folder, asSeenByServer: scratchOnServer, name: "hearth-\(name)"), name: name)
+        let display = VerifyProgress(isQuiet: output.json)
+        let report =
+            if let questions { try await runner.run(questions, progress: display.show) } else {
+                try await runner.run(progress: display.show)
+            }
+        display.finish()
+        try output.give(report, comparedWith: before)
+        if !report.passed { throw ExitCode(1) }
+    }
+
+    private func wanted() throws -> Set<CaseKind> {
+        if kinds == "all" { return Set(CaseKind.generated) }
+        let known = CaseKind.generated.map(\.rawValue)
+        let wanted = try kinds.split(separator: ",").map { part -> CaseKind in
+            let name = part.filter { $0 != " " }
+            guard let kind = CaseKind(rawValue: name), CaseKind.generated.contains(kind) else {
+                let hint = Spelling.suggestion(for: name, among: known).map { " Did you mean \($0)?" } ?? ""
+                throw ConfigurationError(
+                    "There is no kind of cases '\(name)'.\(hint) Known: \(known.joined(separator: ", ")), all.")
+            }
+            return kind
+        }
+        guard !wanted.isEmpty else { throw ConfigurationError("--kinds names no kind of cases.") }
+        return Set(wanted)
+    }
+}

@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import Verify
+
+extension Lane: ExpressibleByArgument {}

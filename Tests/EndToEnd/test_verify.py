@@ -1,0 +1,188 @@
+"""`hearth verify` is green for a faithful generator and red, in the right kinds, for each one that is not."""
+
+import json
+import pathlib
+import unittest
+import xml.etree.ElementTree
+
+from grounded_ollama import GroundedOllama
+from hearth_process import HearthTestCase, Home
+from retrieval_off_proxy import RetrievalOffProxy
+
+KINDS = {
+    "canary", "depth", "noise", "meaning", "abstention", "integration", "counterfactual", "conflict", "staleness",
+    "citation", "identifiers", "isolation", "injection", "metamorphic", "repetition", "redelivery",
+}
+
+
+class VerifyTestCase(HearthTestCase):
+    """One server for all tests of a class: each run makes projects of its own and removes them."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.model = GroundedOllama().start()
+        cls.addClassCleanup(cls.model.stop)
+        cls.shared = Home()
+        cls.addClassCleanup(cls.shared.close)
+        settings = {**cls.model.settings, "storage.fsync": "false", "ingest.interval_seconds": "3600"}
+        cls.server = cls.shared.serve(settings)
+        cls.addClassCleanup(cls.server.stop)
+
+    def setUp(self):
+        self.model.mutate(None)
+
+    def verify(self, *arguments, url=None, seed=7, lane="scripted"):
+        return self.shared.run(
+            "verify", "--url", url or self.server.url, "--seed", str(seed), "--lane", lane, "--scratch",
+            str(self.shared.folder), *arguments)
+
+    def report(self, *arguments, status=0, **options):
+        result = self.verify("--json", *arguments, **options)
+        self.assertEqual(result.status, status, result)
+        return result.json
+
+    def red(self, report):
+        return {kind["kind"] for kind in report["kinds"] if kind["passed"] < kind["total"]}
+
+    def stages(self, report, *kinds):
+        return {
+            failure["stage"] for case in report["cases"] if case["kind"] in kinds for failure in case["failures"]
+        }
+
+
+class FaithfulTest(VerifyTestCase):
+    def test_a_faithful_generator_is_green_in_every_kind_and_leaves_nothing_behind(self):
+        report = self.report()
+        self.assertEqual(self.red(report), set(), [case for case in report["cases"] if case["failures"]])
+        self.assertEqual({kind["kind"] for kind in report["kinds"]}, KINDS)
+        self.assertEqual((report["faults"], report["notes"]), ([], []))
+        self.assertEqual(report["sameBytes"], report["comparedBytes"])
+        self.assertGreater(report["comparedBytes"], 5)
+        self.assertEqual(report["subject"]["generatorDigest"], "0" * 64)
+        asks = [ask for case in report["cases"] for ask in case["asks"] if ask["book"] != "closed"]
+        self.assertTrue(all(ask["promptHash"] for ask in asks if not ask["answer"].startswith("refused")))
+        # Facts stand at more than one place of the prompt, or the grid would be none.
+        places = {ask["goldPlace"] for case in report["cases"] if case["kind"] == "depth" for ask in case["asks"]}
+        self.assertGreater(len(places), 2, places)
+        self.assertEqual(self.server.get("/v1/projects").json["data"], [])
+        self.assertEqual(list(self.shared.folder.glob("hearth-verify-*")), [])
+
+    def test_a_seed_draws_the_same_cases_and_another_one_others(self):
+        def asked(seed):
+            report = self.report("--kinds", "canary,citation", seed=seed)
+            return [(case["id"], ask["question"], ask["answer"]) for case in report["cases"] for ask in case["asks"]]
+        first = asked(3)
+        self.assertEqual(first, asked(3))
+        self.assertTrue(set(first).isdisjoint(asked(4)))
+
+    def test_questions_at_the_same_time_have_the_same_verdicts(self):
+        self.assertEqual(self.red(self.report(lane="concurrent")), set())
+
+    def test_reports_are_written_compared_and_understood(self):
+        files = {name: self.shared.folder / f"report.{name}" for name in ("json", "xml", "html")}
+        self.model.mutate("obeys_injections")
+        result = self.verify(
+            "--save", str(files["json"]), "--junit", str(files["xml"]), "--html", str(files["html"]))
+        self.assertEqual(result.status, 1, result)
+        self.assertIn("RED", result.output)
+        suites = xml.etree.ElementTree.parse(files["xml"]).getroot()
+        failed = {case.get("name") for case in suites.iter("testcase") if case.find("failure") is not None}
+        self.assertIn("injection/readme", failed)
+        saved = json.loads(files["json"].read_text())
+        self.assertEqual(len(list(suites.iter("testcase"))), len(saved["cases"]) + 1)
+        page = files["html"].read_text()
+        self.assertIn("<svg", page)
+        self.assertNotRegex(page, r"(src|href)=")
+
+        self.model.mutate(None)
+        after = self.shared.folder / "after.json"
+        result = self.verify("--compare", str(files["json"]), "--save", str(after))
+        self.assertEqual(result.status, 0, result)
+        self.assertIn("mended: injection/readme", result.output)
+        worse = self.shared.run("verify", "compare", str(after), str(files["json"]), "--json")
+        self.assertEqual(worse.status, 1, worse)
+        self.assertIn("injection/readme", worse.json["broken"])
+
+    def test_thresholds_decide_what_is_enough(self):
+        self.model.mutate("obeys_injections")
+        lenient = self.shared.folder / "thresholds.json"
+        lenient.write_text('{"kinds": {"injection": 0}}')
+        kinds = ("--kinds", "injection")
+        self.assertEqual(self.verify(*kinds).status, 1)
+        self.assertEqual(self.verify(*kinds, "--thresholds", str(lenient)).status, 0)
+        lenient.write_text('{"kinds": {"injektion": 0}}')
+        self.assertFails(self.verify(*kinds, "--thresholds", str(lenient)), "holds no thresholds")
+
+    def test_what_cannot_be_verified_says_what_to_do(self):
+        self.assertFails(self.verify(url="http://127.0.0.1:9"), "hearth serve")
+        self.assertFails(self.verify("--kinds", "canari"), "Did you mean canary?")
+
+
+class MutantTest(VerifyTestCase):
+    """The gate is tested: whatever is not faithful turns it red, where it must and nowhere else."""
+
+    def check(self, mutation, must, may=(), **options):
+        self.model.mutate(mutation)
+        report = self.report(status=1, **options)
+        red = self.red(report)
+        self.assertLessEqual(set(must), red, (mutation, red))
+        self.assertLessEqual(red, set(must) | set(may), (mutation, red))
+        return report
+
+    def test_a_generator_that_ignores_its_context(self):
+        report = self.check(
+            "ignores_context",
+            KINDS - {"identifiers", "repetition", "redelivery", "injection"}, {"repetition", "redelivery", "injection"})
+        self.assertEqual(self.stages(report, "canary", "noise", "abstention"), {"generation"})
+
+    def test_a_generator_that_cites_at_random(self):
+        self.check(
+            "cites_at_random", {"citation", "canary", "integration"},
+            KINDS - {"identifiers"})
+
+    def test_a_generator_that_answers_from_the_wrong_project(self):
+        report = self.check("wrong_project", {"isolation"}, {"abstention", "canary", "staleness", "citation", "identifiers"})
+        isolated = {case["id"] for case in report["cases"] if case["kind"] == "isolation" and case["failures"]}
+        self.assertIn("isolation/other-project-1", isolated)
+        self.assertNotIn("isolation/conversation-of-another-project", isolated)
+
+    def test_a_generator_that_obeys_injections(self):
+        self.check("obeys_injections", {"injection"}, KINDS)
+
+    def test_a_server_that_truncates_the_prompt(self):
+        report = self.check("truncates_prompt", {"canary", "integration"}, KINDS)
+        self.assertTrue(any("num_ctx" in fault for fault in report["faults"]), report["faults"])
+        self.assertIn("assembly", self.stages(report, "canary", "integration", "noise"))
+
+    def test_a_generator_that_is_flaky(self):
+        self.check("flaky", {"repetition"}, KINDS)
+
+    def test_a_generator_that_invents_identifiers(self):
+        self.check("invents_identifiers", {"identifiers", "citation"})
+
+    def test_a_model_that_changes_behind_its_name(self):
+        self.model.mutate("swaps_model")
+        report = self.report(status=1)
+        self.assertEqual(self.red(report), set())
+        self.assertTrue(any("digest" in fault for fault in report["faults"]), report["faults"])
+
+    def test_vectors_that_mean_nothing(self):
+        report = self.check("vectors_shuffled", {"meaning"}, {"depth", "noise", "integration", "isolation"})
+        self.assertEqual(self.stages(report, "meaning"), {"retrieval"})
+
+    def test_a_context_that_was_blanked(self):
+        self.check(
+            "context_blanked", {"canary", "depth", "noise", "meaning", "integration", "counterfactual", "conflict", "metamorphic"},
+            KINDS - {"citation", "identifiers"})
+
+    def test_retrieval_that_is_switched_off(self):
+        proxy = RetrievalOffProxy(self.server.url).start()
+        self.addCleanup(proxy.stop)
+        report = self.check(
+            None, {"canary", "depth", "noise", "meaning", "integration", "counterfactual", "conflict", "metamorphic"},
+            KINDS - {"citation", "identifiers"}, url=proxy.url)
+        self.assertEqual(self.stages(report, "canary", "integration"), {"retrieval"})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,39 @@
+import Synchronization
+
+@testable import Verify
+
+/// A Hearth of a few values; what it was asked is kept.
+final class FakeHearth: HearthAPI {
+    private let log = Mutex<[String]>([])
+    let past: PastAnswer?
+    let found: [FoundPassage]
+    let ingested: IngestState
+
+    init(
+        past: PastAnswer? = nil,
+        found: [FoundPassage] = [],
+        ingested: IngestState = IngestState(listed: 0, changed: 0, deleted: 0, unchanged: 0)
+    ) {
+        (self.past, self.found, self.ingested) = (past, found, ingested)
+    }
+
+    var calls: [String] { log.withLock(\.self) }
+
+    private func note(_ call: String) { log.withLock { $0.append(call) } }
+
+    func models() async throws -> [String] { [] }
+    func createProject(_ id: String, source: String, passageLimit: Int?) async throws { note("create \(id)") }
+    func source(of project: String) async throws -> String? { nil }
+    func deleteProject(_ id: String) async throws { note("delete \(id)") }
+    func ingest(_ project: String) async throws -> IngestState { ingested }
+    func search(
+        _ project: String,
+        query: String,
+        limit: Int,
+        pathPrefix: String?
+    ) async throws -> [FoundPassage] { found }
+    func ask(_ question: VerifyQuestion) async throws -> Reply { .refusal(status: 500, code: "", message: "away") }
+    func timeline(of session: String) async throws -> [TimelineEntry] { [] }
+    func answer(_ correlationID: String) async throws -> PastAnswer? { past }
+    func deleteSession(_ id: String) async throws {}
+}
