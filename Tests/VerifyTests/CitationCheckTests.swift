@@ -17,7 +17,7 @@ struct CitationCheckTests {
     @Test(
         "a number or a quote that is not in the cited lines is found",
         arguments: [
-            "The limit is 4817223 [2].", "`alpha_limit` [2]", "The limit is 4817224 [1].",
+            "The limit is 4817223 [2].", "`beta_limit` [1]", "The limit is 4817224 [1].",
             "It says \"three times\" [1].",
             "First [1]. Then 9153347 [1].",
         ])

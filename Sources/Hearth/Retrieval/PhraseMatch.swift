@@ -1,3 +1,5 @@
+import Glibc
+
 /// Raises passages that have words of the question in the question's order, such as the text of an error.
 public struct PhraseMatch: RankFeature, Hashable {
     public static let name = "phraseBoost"
@@ -6,12 +8,15 @@ public struct PhraseMatch: RankFeature, Hashable {
     public var boost: Double
     /// Fewer words in a row are chance.
     public var shortest: Int
+    /// The least share of what the question says; less is a turn of phrase.
+    public var leastShare: Double
     /// Longer questions are no phrase: code that was pasted has lines that stand everywhere.
     public var longestQuestion: Int
 
-    public init(boost: Double = 0.6, shortest: Int = 3, longestQuestion: Int = 30) {
+    public init(boost: Double = 0.6, shortest: Int = 3, leastShare: Double = 0.4, longestQuestion: Int = 30) {
         self.boost = boost
         self.shortest = shortest
+        self.leastShare = leastShare
         self.longestQuestion = longestQuestion
     }
 
@@ -20,28 +25,42 @@ public struct PhraseMatch: RankFeature, Hashable {
         guard words.count >= shortest, words.count <= longestQuestion, !question.isName else {
             return [RankEffect?](repeating: nil, count: passages.count)
         }
+        let texts = passages.map { IdentifierWords.split($0.passage.text) }
+        let weights = Self.weights(of: words, in: texts)
+        let whole = weights.reduce(0, +)
         let places = Dictionary(grouping: words.indices) { words[$0] }
-        return passages.map { entry in
-            let run = Self.longestRun(of: places, in: IdentifierWords.split(entry.passage.text))
-            return run >= shortest ? .boost(boost * Double(run) / Double(words.count)) : nil
+        return texts.map { text in
+            let run = heaviestRun(of: places, weights, in: text)
+            return run > 0 && run >= leastShare * whole ? .boost(boost * run / whole) : nil
         }
     }
 
-    /// How many words in a row a text has in common with a question.
+    /// How much each word of a question says: what stands in most of the passages says nothing. `what is the value of` is in
+    /// many a passage and no reason to prefer it.
+    private static func weights(of words: [String], in texts: [[String]]) -> [Double] {
+        let wanted = Set(words)
+        var counts: [String: Int] = [:]
+        for text in texts { for word in Set(text) where wanted.contains(word) { counts[word, default: 0] += 1 } }
+        let all = Double(texts.count)
+        return words.map { log((all + 1) / (Double(counts[$0, default: 0]) + 0.5)) }
+    }
+
+    /// What the words say that a text has in a row with a question; 0 if they are too few.
     ///
     /// - Parameter places: where each word stands in the question.
-    private static func longestRun(of places: [String: [Int]], in text: [String]) -> Int {
-        var longest = 0
-        var ending: [Int: Int] = [:]
+    private func heaviestRun(of places: [String: [Int]], _ weights: [Double], in text: [String]) -> Double {
+        var heaviest = 0.0
+        var ending: [Int: (count: Int, weight: Double)] = [:]
         for word in text {
-            var next: [Int: Int] = [:]
+            var next: [Int: (count: Int, weight: Double)] = [:]
             for place in places[word] ?? [] {
-                let run = ending[place - 1, default: 0] + 1
+                let before = ending[place - 1] ?? (0, 0)
+                let run = (count: before.count + 1, weight: before.weight + weights[place])
                 next[place] = run
-                longest = max(longest, run)
+                if run.count >= shortest { heaviest = max(heaviest, run.weight) }
             }
             ending = next
         }
-        return longest
+        return heaviest
     }
 }

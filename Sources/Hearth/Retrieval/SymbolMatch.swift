@@ -24,7 +24,7 @@ public struct SymbolMatch: RankFeature, Hashable {
 
     public init(
         alone: Double = 1.2,
-        inSentence: Double = 0.25,
+        inSentence: Double = 0.35,
         nearShare: Double = 0.8,
         beginningShare: Double = 0.5,
         wordShare: Double = 0.4,

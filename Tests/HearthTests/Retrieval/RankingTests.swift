@@ -116,6 +116,15 @@ struct RankingTests {
         #expect(PhraseMatch().rank(found, question: "a flag").map(\.passage.id) == ["words", "gold"])
     }
 
+    @Test("words that stand everywhere are no phrase")
+    func commonWords() {
+        let found =
+            (0..<6).map { scored(passage("note\($0)", text: "what the value of it is"), 0.45) }
+            + [scored(passage("gold", text: "lamp_height = 3"), 0.5)]
+        let question = "tell me the value of lamp_height"
+        #expect(PhraseMatch().rank(found, question: question).first?.passage.id == "gold")
+    }
+
     @Test(
         "tests, prose and data give way to code, unless they are asked for",
         arguments: [

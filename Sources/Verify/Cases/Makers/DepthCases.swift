@@ -3,17 +3,17 @@
 /// Where a fact really stood is the retriever's choice, and recorded in the report.
 enum DepthCases: CaseMaker {
     static let kind = CaseKind.depth
-    private static let depths = [0, 2, 4, 6, 8]
+    private static let depths = [0, 1, 2, 3, 4]
 
     static func add(to draft: inout PlanDraft) {
         let subjects = depths.map { depth in (depth: depth, name: draft.lexicon.word(), value: draft.lexicon.number()) }
-        for number in 1...(depths.max() ?? 1) {
-            let mentions = subjects.filter { $0.depth >= number }.map { subject in
-                "The value of \(subject.name) is told elsewhere. See \(subject.name) and \(subject.name) again."
-            }
-            draft.write("depth/\(draft.lexicon.word()).md", "# Notes\n\n" + mentions.joined(separator: "\n\n") + "\n")
-        }
         for subject in subjects {
+            // Each in a file of its own: together they would be one passage, and one about much else.
+            for _ in 0..<subject.depth {
+                let mention =
+                    "The value of \(subject.name) is told elsewhere. See \(subject.name) and \(subject.name) again."
+                draft.write("depth/\(draft.lexicon.word()).md", "# Notes\n\n\(mention)\n")
+            }
             let path = "depth/\(draft.lexicon.word()).md"
             let line = "\(subject.name) = \(subject.value)"
             let others = (0..<6).map { _ in draft.lexicon.word() }.joined(separator: " and ")
