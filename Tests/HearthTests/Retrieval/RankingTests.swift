@@ -107,13 +107,15 @@ struct RankingTests {
 
     @Test("the text of an error is found where it stands in the question's order")
     func phrase() {
-        let found = [
-            scored(passage("words", text: "not found was the flag that a flag group was of"), 0.5),
-            scored(passage("gold", text: #"throw Failure("the flag was not found")"#), 0.4),
-        ]
+        let found =
+            [
+                scored(passage("words", text: "not found was the flag that a flag group was of"), 0.5),
+                scored(passage("gold", text: #"throw Failure("the flag was not found")"#), 0.4),
+            ] + (0..<8).map { scored(passage("other\($0)", text: "let number = \($0)"), 0.1) }
         #expect(
-            PhraseMatch().rank(found, question: "error: the flag was not found").map(\.passage.id) == ["gold", "words"])
-        #expect(PhraseMatch().rank(found, question: "a flag").map(\.passage.id) == ["words", "gold"])
+            PhraseMatch().rank(found, question: "error: the flag was not found").prefix(2).map(\.passage.id)
+                == ["gold", "words"])
+        #expect(PhraseMatch().rank(found, question: "a flag").first?.passage.id == "words")
     }
 
     @Test("words that stand everywhere are no phrase")
