@@ -9,7 +9,9 @@ from hearth_process import HearthTestCase
 
 METRICS = ["mrr", "ndcg@10", "recall@1", "recall@10", "recall@5"]
 MAIN = ["bm25", "dense", "hybrid", "ranked"]
-FEATURES = ["symbolBoost", "fileBoost", "testDamping"]
+FEATURES = [
+    "symbolBoost", "phraseBoost", "fileBoost", "fileCoherence", "testDamping", "proseDamping", "dataDamping",
+]
 
 
 def without_times(report):

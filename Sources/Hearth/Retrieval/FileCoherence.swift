@@ -1,5 +1,7 @@
 /// Raises passages of files of which several were found: what a question is about seldom stands in one place alone, unless
 /// it is a name.
+///
+/// Earned in NDCG@10 on the held-out codebases of Benchmarks/README.md: documentation 0.01; on cobra links 0.04.
 public struct FileCoherence: RankFeature, Hashable {
     public static let name = "fileCoherence"
 

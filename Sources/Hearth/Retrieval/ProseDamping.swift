@@ -1,6 +1,9 @@
 /// Lowers passages of documentation where code is asked for.
 ///
 /// Prose has the words of a question that is asked in prose; the code that does it has fewer of them.
+///
+/// Earned in NDCG@10: documentation 0.02 to 0.04. Costs 0.06 on links of a codebase that is mostly prose (redux), where a question
+/// does not say that it asks for prose.
 public struct ProseDamping: RankFeature, Hashable {
     public static let name = "proseDamping"
 
