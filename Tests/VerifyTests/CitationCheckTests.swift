@@ -36,6 +36,17 @@ struct CitationCheckTests {
         for text in texts { #expect(checks(Fixture.observation(text, cites: [1, 2])).isEmpty, "\(text)") }
     }
 
+    @Test("a fenced block is quoted for the marker that introduces it, without its language")
+    func fences() {
+        let first = "a.py, line 3 [1]:\n\n```python\nalpha_limit = 4817223\n```\n\n"
+        let second = "b.py [2]:\n\n```python\nbeta_limit = 9153347\n```\n"
+        #expect(checks(Fixture.observation(first + second, cites: [1, 2])).isEmpty)
+        let exchanged = first.replacing("[1]", with: "[2]") + second.replacing("[2]", with: "[1]")
+        #expect(
+            checks(Fixture.observation(exchanged, cites: [1, 2]))
+                == ["what is quoted stands in what is cited", "what is quoted stands in what is cited"])
+    }
+
     @Test("what nothing is cited for must stand in some cited passage")
     func behindTheLastMarker() {
         #expect(checks(Fixture.observation("See [1]. So it is 4817223.", cites: [1])).isEmpty)

@@ -37,6 +37,7 @@ struct JudgementTests {
     @Test("identifiers that stand neither in the sources nor in the question are invented")
     func identifiers() {
         #expect(IdentifierCheck.failures(of: Fixture.observation("`alpha_limit` is 4817223; return it. [1]")).isEmpty)
+        #expect(IdentifierCheck.failures(of: Fixture.observation("```python\nalpha_limit = 1\n```\n")).isEmpty)
         #expect(!IdentifierCheck.failures(of: Fixture.observation("Call `reload`.")).isEmpty)
         #expect(!IdentifierCheck.failures(of: Fixture.observation("Call reloadAll now.")).isEmpty)
         #expect(!IdentifierCheck.failures(of: Fixture.observation("Call reload_all now.")).isEmpty)

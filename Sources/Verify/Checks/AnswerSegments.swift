@@ -23,7 +23,8 @@ struct AnswerSegments: Sendable {
         var segments: [Segment] = []
         var start = 0
         for marker in markers {
-            let piece = text(start..<marker.range.lowerBound)
+            var piece = text(start..<marker.range.lowerBound)
+            Self.move(blockFrom: &piece, to: &segments)
             // `… [1] [2]`, `… [1], [2]`: one statement with two sources.
             if let last = segments.indices.last, piece.allSatisfy({ $0.isWhitespace || ",;.".contains($0) }) {
                 segments[last].numbers += marker.numbers
@@ -32,9 +33,21 @@ struct AnswerSegments: Sendable {
             }
             start = marker.range.upperBound
         }
-        let rest = text(start..<scalars.count)
+        var rest = text(start..<scalars.count)
+        Self.move(blockFrom: &rest, to: &segments)
         if rest.contains(where: { !$0.isWhitespace }) { segments.append(Segment(text: rest, numbers: [])) }
         self.segments = segments
         numbers = markers.flatMap(\.numbers)
+    }
+
+    /// `a.swift says [1]:` and a fenced block: what the block says is what the marker before it is for.
+    private static func move(blockFrom piece: inout String, to segments: inout [Segment]) {
+        guard let last = segments.indices.last else { return }
+        let block = piece.drop { $0.isWhitespace || $0 == ":" }
+        guard block.hasPrefix(SpanScan.fence),
+            let end = block.dropFirst(SpanScan.fence.count).firstRange(of: "\n" + SpanScan.fence)
+        else { return }
+        segments[last].text += "\n" + block[..<end.upperBound] + "\n"
+        piece = String(block[end.upperBound...])
     }
 }

@@ -11,7 +11,7 @@ enum IdentifierCheck {
 
     /// Names that look like code: between backticks, or with an underscore or a capital inside.
     static func identifiers(in text: String) -> [String] {
-        let pieces = text.split(separator: "`", omittingEmptySubsequences: false)
+        let pieces = SpanScan.withoutLanguages(text).split(separator: "`", omittingEmptySubsequences: false)
         return pieces.enumerated().flatMap { offset, piece in
             let isCode = offset % 2 == 1 && offset < pieces.count - 1
             return names(String(piece)).filter { isCode || looksLikeCode($0) }

@@ -1,9 +1,40 @@
-/// Finds what an answer claims word for word: code between backticks, quotations, numbers of two digits or more.
+/// Finds what an answer claims word for word: code between fences or backticks, quotations, numbers of two digits or more.
 enum SpanScan {
+    static let fence = "```"
+
     static func spans(of text: String) -> [String] {
-        let (quoted, rest) = quotations(in: text)
-        return quoted + numbers(in: rest)
+        let (blocks, prose) = blocks(in: text)
+        let (quoted, rest) = quotations(in: prose)
+        return blocks + quoted + numbers(in: rest)
     }
+
+    /// What stands between fences, without the language behind the first, and the text without it.
+    private static func blocks(in text: String) -> (blocks: [String], rest: String) {
+        var blocks: [String] = []
+        var rest: [Substring] = []
+        var open: [Substring]?
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            switch (isFence(line), open) {
+            case (true, nil): open = []
+            case (true, .some(let lines)):
+                let block = lines.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                if block.count > 1 { blocks.append(block) }
+                open = nil
+            case (false, .some): open?.append(line)
+            case (false, nil): rest.append(line)
+            }
+        }
+        // A fence that is never closed quotes nothing.
+        return (blocks, (rest + (open ?? [])).joined(separator: "\n"))
+    }
+
+    /// The text with fences that name no language.
+    static func withoutLanguages(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { isFence($0) ? Substring(fence) : $0 }
+            .joined(separator: "\n")
+    }
+
+    private static func isFence(_ line: Substring) -> Bool { line.drop(while: \.isWhitespace).hasPrefix(fence) }
 
     /// What stands between backticks or double quotes, and the text without it.
     private static func quotations(in text: String) -> (quoted: [String], rest: String) {
