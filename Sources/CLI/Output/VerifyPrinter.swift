@@ -39,7 +39,7 @@ struct VerifyPrinter {
     private func show(_ failure: CheckFailure) {
         let detail = failure.detail.replacing("\n", with: " ")
         let shown = detail.count > longestDetail ? detail.prefix(longestDetail) + "…" : detail[...]
-        terminal.line("  \(failure.stage?.rawValue ?? "unknown"): expected that it \(failure.check); \(shown)")
+        terminal.line("  \(failure.stage?.rawValue ?? "unknown"): expected: \(failure.check); \(shown)")
     }
 
     func show(_ comparison: VerifyComparison) {

@@ -63,7 +63,7 @@ public struct HTMLReport: Sendable {
     private static func section(_ result: CaseResult) -> String {
         let mark = result.passed ? "green" : "red"
         let failures = result.failures.map { failure in
-            "<p><b>\(failure.stage?.rawValue ?? "unknown")</b>: expected that it \(Markup.escaped(failure.check)); \(Markup.escaped(failure.detail))</p>"
+            "<p><b>\(failure.stage?.rawValue ?? "unknown")</b>: expected: \(Markup.escaped(failure.check)); \(Markup.escaped(failure.detail))</p>"
         }
         let asks = result.asks.map { ask in
             let place = ask.goldPlace.map { "; fact at \($0) of \(ask.promptPassages)" } ?? ""
