@@ -335,7 +335,7 @@ let package = Package(
         .testTarget(
             name: "OllamaTests",
             dependencies: [
-                "HearthTesting", "Ollama", "ScriptedModels",
+                "Hearth", "HearthTesting", "Ollama", "ScriptedModels",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: strict
@@ -362,7 +362,8 @@ let package = Package(
         .testTarget(
             name: "LocalIndexTests",
             dependencies: [
-                "CVectorScan", "LocalIndex", "LocalIndexCrasher", .product(name: "GRDB", package: "GRDB.swift"),
+                "CVectorScan", "Hearth", "LocalIndex", "LocalIndexCrasher",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
@@ -382,8 +383,9 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "PostgresTests", dependencies: ["HearthTesting", "Postgres"], swiftSettings: strict),
-        .testTarget(name: "OpenAITests", dependencies: ["HearthTesting", "OpenAI"], swiftSettings: strict),
+        .testTarget(
+            name: "PostgresTests", dependencies: ["Hearth", "HearthTesting", "Postgres"], swiftSettings: strict),
+        .testTarget(name: "OpenAITests", dependencies: ["Hearth", "OpenAI"], swiftSettings: strict),
         .testTarget(
             name: "QdrantTests",
             dependencies: [

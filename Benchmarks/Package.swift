@@ -35,11 +35,17 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "EncoderBenchmark", dependencies: [.product(name: "MiniLM", package: "hearth")]),
-        .executableTarget(name: "SearchBenchmark", dependencies: [.product(name: "LocalIndex", package: "hearth")]),
+        .executableTarget(
+            name: "SearchBenchmark",
+            dependencies: [
+                .product(name: "Hearth", package: "hearth"), .product(name: "LocalIndex", package: "hearth"),
+            ]
+        ),
         .executableTarget(
             name: "VectorBenchmark",
             dependencies: [
-                .product(name: "LocalIndex", package: "hearth"), .product(name: "MiniLM", package: "hearth"),
+                .product(name: "Hearth", package: "hearth"), .product(name: "LocalIndex", package: "hearth"),
+                .product(name: "MiniLM", package: "hearth"),
             ]
         ),
     ]

@@ -3,15 +3,15 @@
 
     ingest.py --binary .build/release/hearth FOLDER [--queries 200]
 
-Prints one table: KB/s, files/s and chunks/s of the first run, seconds of an unchanged one, memory of the ingesting
-process at its peak and of the server idle and at its peak, search p50 and p99 over HTTP.
+Prints one table: seconds until the first answer, until all words and until all vectors are there, search p50 and p99 meanwhile and
+afterwards, seconds for one changed file, and memory of the server.
 """
 
 import argparse
 import os
 import pathlib
 import random
-import subprocess
+import shutil
 import sys
 import time
 
@@ -30,23 +30,59 @@ def memory(pid):
     return int(fields["VmRSS"].split()[0]) / 1024, int(fields["VmHWM"].split()[0]) / 1024
 
 
-def ingest(home, folder):
-    """The report, seconds of the process, and its peak of memory in MB."""
+class Filling:
+    """A folder becomes a project of a running server, which is asked all the while."""
+
+    def __init__(self, server, folder, questions):
+        self.server, self.questions = server, questions
+        self.started = time.perf_counter()
+        self.answered = self.found = self.filled = None
+        # Of searches that came while vectors were being computed.
+        self.searches = []
+        server.post("/v1/projects", {"id": "bench", "source": str(folder)})
+        self.listed = server.post("/v1/projects/bench/ingest", {}).json["listed"]
+        self.follow()
+
+    def follow(self):
+        number = 0
+        next_look = 0.0
+        while self.filled is None:
+            question = self.questions[number % len(self.questions)]
+            number += 1
+            if self.answered is None:
+                body = {"model": "hearth/bench", "messages": [{"role": "user", "content": question}]}
+                reply = self.server.post("/v1/chat/completions", body)
+                if reply.status == 200 and reply.json["hearth"]["citations"]:
+                    self.answered = self.seconds()
+            else:
+                self.searches += searches(self.server, [question])
+            # A comparison lists the whole source: seldom.
+            if self.seconds() >= next_look:
+                self.look()
+                next_look = self.seconds() + 1 + self.seconds() / 50
+            time.sleep(0.05)
+        self.searches.sort()
+
+    def look(self):
+        project = self.server.get("/v1/projects/bench").json
+        if self.found is None and project["documents"] >= self.listed:
+            self.found = self.seconds()
+        if self.found is not None and project["unembedded"] == 0:
+            self.filled = self.seconds()
+            self.project = project
+
+    def seconds(self):
+        return time.perf_counter() - self.started
+
+
+def follow_change(server, folder):
+    """Seconds from a change of one file until all vectors are there."""
+    path = max((p for p in folder.rglob("*") if p.suffix in (".swift", ".py", ".go", ".rs", ".java", ".c")), key=lambda p: p.stat().st_size)
+    path.write_bytes(path.read_bytes() + b"\n\n\n")
     started = time.perf_counter()
-    process = home.start("ingest", str(folder), "--project", "bench", "--json", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    peak = 0
-    while process.poll() is None:
-        try:
-            peak = max(peak, memory(process.pid)[1])
-        except (OSError, KeyError):
-            pass
+    while not server.post("/v1/projects/bench/ingest", {}).json["complete"]:
         time.sleep(0.05)
-    seconds = time.perf_counter() - started
-    output = process.stdout.read()
-    process.stdout.close()
-    if process.returncode != 0:
-        raise SystemExit(f"ingest failed with {process.returncode}: {output}")
-    return json.loads(output), seconds, peak
+    return time.perf_counter() - started
 
 
 def searches(server, queries):
@@ -76,6 +112,10 @@ def queries_from(folder, count):
     return [f"how does {chance.choice(known)} use {chance.choice(known)} and {chance.choice(known)}" for _ in range(count)]
 
 
+def milliseconds(times):
+    return f"p50 {times[len(times) // 2] * 1000:.1f} ms, p99 {times[int(len(times) * 0.99)] * 1000:.1f} ms ({len(times)} over HTTP)"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", required=True)
@@ -87,27 +127,27 @@ def main():
     home = hearth_process.Home()
     server = None
     try:
-        report, seconds, peak = ingest(home, folder)
-        again, unchanged, _ = ingest(home, folder)
-        counts, index = report["counts"], report["index"]
-        server = home.serve({"ingest.interval_seconds": "3600", "log.level": "warning"})
-        # Idle: the model is loaded and nobody has asked yet.
-        idle, _ = memory(server.process.pid)
+        # A copy, because a file is changed at the end.
+        folder = pathlib.Path(shutil.copytree(folder, home.folder / "source", symlinks=True))
         questions = queries_from(folder, options.queries + 20)
-        searches(server, questions[:20])
+        server = home.serve({"ingest.interval_seconds": "3600", "log.level": "warning", "generator.kind": "extractive"})
+        idle, _ = memory(server.process.pid)
+        filling = Filling(server, folder, questions)
+        _, peak = memory(server.process.pid)
+        size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
         times = searches(server, questions[20:])
-        after, top = memory(server.process.pid)
+        change = follow_change(server, folder)
+        chunks = filling.project["passages"]
         rows = [
-            ("source", f"{folder} ({index['documents']} files, {index['passages']} chunks, {counts['bytes'] / 1024:.0f} KB)"),
+            ("source", f"{options.folder} ({filling.listed} files, {size / 1e6:.1f} MB, {chunks} chunks)"),
             ("cores", f"{os.cpu_count()}"),
-            ("first run", f"{seconds:.1f} s: {counts['bytes'] / 1024 / seconds:.0f} KB/s, {counts['documents'] / seconds:.1f} files/s, "
-                          f"{counts['passages'] / seconds:.1f} chunks/s"),
-            ("unchanged run", f"{unchanged:.2f} s, {again['counts']['embedded']} chunks embedded"),
-            ("index on disk", f"{index['bytes'] / 1e6:.1f} MB"),
-            ("memory, ingest peak", f"{peak:.0f} MB"),
-            ("memory, server idle", f"{idle:.0f} MB"),
-            ("memory, server after searches", f"{after:.0f} MB (peak {top:.0f} MB)"),
-            ("search over HTTP", f"p50 {times[len(times) // 2] * 1000:.2f} ms, p99 {times[int(len(times) * 0.99)] * 1000:.2f} ms ({len(times)} queries)"),
+            ("first answer", f"{filling.answered:.1f} s"),
+            ("all words", f"{filling.found:.1f} s: {filling.listed / filling.found:.0f} files/s, {size / filling.found / 1024:.0f} KB/s"),
+            ("all vectors", f"{filling.filled:.1f} s: {chunks / filling.filled:.1f} chunks/s, {size / filling.filled / 1024:.0f} KB/s"),
+            ("search while vectors fill in", milliseconds(filling.searches)),
+            ("search afterwards", milliseconds(times)),
+            ("one file changed", f"{change:.2f} s until all is there"),
+            ("memory of the server", f"{idle:.0f} MB idle, {peak:.0f} MB at its peak"),
         ]
         width = max(len(name) for name, _ in rows)
         for name, value in rows:

@@ -25,12 +25,14 @@ extension Passage {
 /// What Hearth keeps of a document beyond what the driver knows.
 private struct DocumentAttributes: Codable {
     var language: String
+    var unembedded: Int
     var skipped: SkipReason?
 }
 
 extension LocalIndex.DocumentRecord {
     init(_ document: IndexedDocument) throws {
-        let attributes = DocumentAttributes(language: document.language, skipped: document.skipped)
+        let attributes = DocumentAttributes(
+            language: document.language, unembedded: document.unembedded, skipped: document.skipped)
         self.init(
             path: document.path, tag: document.tag, version: document.version, size: document.size,
             passageCount: document.passageCount,
@@ -43,7 +45,8 @@ extension IndexedDocument {
         let attributes = try TaskCoding.decode(DocumentAttributes.self, from: Data(record.attributes.utf8))
         self.init(
             path: record.path, tag: record.tag, version: record.version, size: record.size,
-            language: attributes.language, passageCount: record.passageCount, skipped: attributes.skipped)
+            language: attributes.language, passageCount: record.passageCount, unembedded: attributes.unembedded,
+            skipped: attributes.skipped)
     }
 }
 
@@ -55,7 +58,7 @@ extension StoreError {
             case .dimensionMismatch, .unknownFormat: .conflict
             case .corrupted: .corrupt
             case .storageFull, .storageFailed: .full
-            case .invalidArgument, .unknownVector: .invalid
+            case .invalidArgument: .invalid
             default: .unreachable
             }
         self.init(code, error.message, underlying: error.underlying)

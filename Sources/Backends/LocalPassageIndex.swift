@@ -45,6 +45,14 @@ public actor LocalPassageIndex: PassageIndex {
         return reference
     }
 
+    public func indexes(encodedLike generation: IndexGeneration) async throws -> [IndexReference] {
+        names(in: root).compactMap { ProjectID(rawValue: $0) }.flatMap { project in
+            names(in: folder(of: project)).compactMap { IndexGeneration.Name(rawValue: $0) }.map {
+                IndexReference(projectID: project, generation: $0)
+            }
+        }.filter { readDescription(in: folder(of: $0))?.isEncoded(like: generation) == true }
+    }
+
     public func generation(of index: IndexReference) async throws -> IndexGeneration {
         guard let generation = readDescription(in: folder(of: index)) else { throw Self.missing(index) }
         return generation
@@ -52,8 +60,7 @@ public actor LocalPassageIndex: PassageIndex {
 
     public func dropGenerations(of project: ProjectID, except kept: IndexReference?) async throws {
         let folder = folder(of: project)
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
-        for name in names where name != "active" && name != kept?.generation.rawValue {
+        for name in names(in: folder) where name != "active" && name != kept?.generation.rawValue {
             if let generation = IndexGeneration.Name(rawValue: name) {
                 opened[IndexReference(projectID: project, generation: generation)] = nil
             }
@@ -79,7 +86,7 @@ public actor LocalPassageIndex: PassageIndex {
 
     public func replace(
         _ document: IndexedDocument,
-        with passages: [EmbeddedPassage],
+        with passages: [IndexedPassage],
         in index: IndexReference
     ) async throws {
         let local = try await open(index)
@@ -87,7 +94,7 @@ public actor LocalPassageIndex: PassageIndex {
         try await translating {
             try await local.replace(
                 document: record, entries: passages.map { LocalIndex.Entry($0.passage) },
-                vectors: passages.map(\.vector), keys: passages.map(\.nameKeys))
+                vectors: passages.map { $0.vector ?? [] }, keys: passages.map(\.nameKeys))
         }
         written[index, default: 0] += passages.count
     }
@@ -116,7 +123,8 @@ public actor LocalPassageIndex: PassageIndex {
         let local = try await open(index)
         let statistics = try await translating { try await local.statistics() }
         return IndexStatistics(
-            documents: statistics.documents, passages: statistics.entries, bytes: statistics.bytes)
+            documents: statistics.documents, passages: statistics.entries, unembedded: statistics.unembedded,
+            bytes: statistics.bytes)
     }
 
     public func search(_ query: PassageQuery, in index: IndexReference) async throws -> PassageCandidates {
@@ -147,7 +155,7 @@ public actor LocalPassageIndex: PassageIndex {
             }
             return PassageCandidates(
                 lexical: candidates(hits.text, hits.entries), dense: candidates(hits.vector, hits.entries),
-                named: hits.keyed.compactMap { hits.entries[$0].map { Passage($0) } })
+                named: hits.keyed.compactMap { hits.entries[$0].map { Passage($0) } }, unembedded: hits.unembedded)
         }
     }
 
@@ -173,6 +181,11 @@ extension LocalPassageIndex {
 
     private func folder(of index: IndexReference) -> String {
         folder(of: index.projectID) + "/" + index.generation.rawValue
+    }
+
+    /// What is in a folder; nothing of one that is not there.
+    private func names(in folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     }
 
     private func activeFile(of project: ProjectID) -> String { folder(of: project) + "/active" }

@@ -1,6 +1,6 @@
 public import Logging
 
-/// Takes one document into the index: read, check, chunk, encode what is new, replace.
+/// Does a part of the work on one document: read, check, chunk, encode what is new, replace.
 public struct IngestPipeline: Sendable {
     private let openStore: Reconciler.OpenStore
     private let timeline: any Timeline
@@ -22,7 +22,7 @@ public struct IngestPipeline: Sendable {
         indexer = DocumentIndexer(index: index, logger: logger)
     }
 
-    /// Brings the index up to date with the document as it is now. Doing it again changes nothing.
+    /// Brings the index up to date with the document as it is now, as far as the task goes. Doing it again changes nothing.
     ///
     /// - Throws: ``StoreError`` or ``EncoderError``.
     public func ingest(_ task: IngestTask) async throws -> IngestOutcome {
@@ -32,11 +32,15 @@ public struct IngestPipeline: Sendable {
         let reference = try await index.prepare(maker.generation, of: project.id)
         let store = try openStore(project)
         let limit = project.settings.maximumDocumentBytes
-        guard task.change == .changed, let document = try await store.read(task.path, limit: limit) else {
+        // Vectors take long. What somebody else has written meanwhile is later than what was read here.
+        let before = try await index.document(task.path, in: reference)?.tag
+        guard task.work != .removal, let document = try await store.read(task.path, limit: limit) else {
             try await index.remove([task.path], from: reference)
             return .removed
         }
-        return try await indexer.write(
-            try await indexer.prepare(document, by: maker, in: reference), in: reference)
+        let prepared = try await indexer.prepare(
+            document, with: task.work == .words ? .known : .all, by: maker, in: reference)
+        guard try await index.document(task.path, in: reference)?.tag == before else { return .obsolete }
+        return try await indexer.write(prepared, in: reference)
     }
 }

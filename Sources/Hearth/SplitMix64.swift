@@ -1,15 +1,17 @@
-/// A generator of numbers that are the same for the same seed on every machine (Steele, Lea, Flood: OOPSLA 2014).
-package struct SplitMix64: Sendable {
+/// Numbers that are the same for the same seed on every machine (SplitMix64; Steele, Lea, Flood: OOPSLA 2014).
+///
+/// For everything that has to be repeatable: drawn questions, resampling, generated cases, tests and benchmarks. Not for secrets.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    package init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { state = seed }
 
     /// A generator for one text.
-    package init(text: String) {
+    public init(text: String) {
         state = UInt64(Digest.sha256(text).prefix(16), radix: 16) ?? 0
     }
 
-    package mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -17,6 +19,11 @@ package struct SplitMix64: Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 up to and without `bound`; the bias is below `bound / 2^64`.
-    package mutating func next(below bound: UInt64) -> UInt64 { next().multipliedFullWidth(by: bound).high }
+    /// A number in 0..<`bound`; the bias is below `bound / 2^64`.
+    public mutating func next(below bound: Int) -> Int {
+        Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+    }
+
+    /// A number in 0..<1, one of 2^53.
+    public mutating func unit() -> Double { Double(next() >> 11) / Double(1 << 53) }
 }

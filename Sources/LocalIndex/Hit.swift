@@ -23,12 +23,15 @@ extension LocalIndex {
         public let keyed: [Row]
         /// The entries that were asked for.
         public let entries: [Row: Entry]
+        /// How many entries of the index have no vector yet, and so are in no list by vector.
+        public let unembedded: Int
 
-        public init(text: [Hit], vector: [Hit], keyed: [Row], entries: [Row: Entry]) {
+        public init(text: [Hit], vector: [Hit], keyed: [Row], entries: [Row: Entry], unembedded: Int = 0) {
             self.text = text
             self.vector = vector
             self.keyed = keyed
             self.entries = entries
+            self.unembedded = unembedded
         }
     }
 }

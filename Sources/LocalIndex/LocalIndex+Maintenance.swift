@@ -11,6 +11,7 @@ extension LocalIndex {
             return Statistics(
                 documents: documents,
                 entries: catalogue.table.liveCount,
+                unembedded: catalogue.table.unembeddedCount,
                 vectors: vectors,
                 deadVectors: vectors - catalogue.everything.slots.count,
                 bytes: Self.bytesOnDisk(directory, epoch: catalogue.state.epoch),
@@ -51,7 +52,7 @@ extension LocalIndex {
                 sql: """
                     SELECT count(*) FROM entry e LEFT JOIN content c ON c.row = e.row
                     LEFT JOIN document d ON d.id = e.document LEFT JOIN vector v ON v.slot = e.slot
-                    WHERE c.row IS NULL OR d.id IS NULL OR v.slot IS NULL
+                    WHERE c.row IS NULL OR d.id IS NULL OR (v.slot IS NULL AND e.slot >= 0)
                     """)
             guard orphans == 0 else {
                 throw LocalIndexError.corrupted("\(orphans ?? 0) entries miss a part", in: directory)

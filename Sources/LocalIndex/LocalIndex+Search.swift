@@ -13,7 +13,8 @@ extension LocalIndex {
         }
     }
 
-    /// The entries whose vectors have the highest inner product with `vector`, best first, equal scores by row.
+    /// The entries whose vectors have the highest inner product with `vector`, best first, equal scores by row. Those without
+    /// a vector are not looked at.
     ///
     /// Scores and order are exact. An entry that belongs to the result is left out only if the estimate of its score is off by
     /// more than four standard deviations: once in thirty thousand times.
@@ -59,7 +60,8 @@ extension LocalIndex {
             var reader = EntryReader(db: db, table: catalogue.table)
             return Hits(
                 text: byText, vector: byVector, keyed: keyed,
-                entries: try reader.entries(choose(byText, byVector, keyed)))
+                entries: try reader.entries(choose(byText, byVector, keyed)),
+                unembedded: catalogue.table.unembeddedCount)
         }
     }
 }

@@ -4,12 +4,12 @@ extension LocalIndex {
     /// Returns when the change is committed; until then searches see the old entries, afterwards the new ones. Calls
     /// that arrive together are committed together: call from several tasks to be faster than the disk. Cancelling the
     /// calling task does not take the change back.
-    /// - Parameter vectors: One for each entry. An empty one means the vector that is stored under the entry's hash.
-    ///   A vector whose hash is stored already is ignored.
+    /// - Parameter vectors: One for each entry. An empty one means the vector that is stored under the entry's hash;
+    ///   where there is none, the entry is found by its words and keys alone until it is written with one. A vector whose
+    ///   hash is stored already is ignored.
     /// - Parameter keys: For each entry, what it can be looked up by in ``search(text:vector:keys:filter:limit:entriesOf:)``,
     ///   such as the names that it declares; empty for none at all.
-    /// - Throws: ``LocalIndexError``: `.unknownVector` when an empty vector's hash is not stored; `.storageFull`,
-    ///   `.storageFailed` or `.busy`, and then nothing has changed.
+    /// - Throws: ``LocalIndexError``: `.storageFull`, `.storageFailed` or `.busy`, and then nothing has changed.
     public func replace(document: DocumentRecord, entries: [Entry], vectors: [[Float]], keys: [[String]] = [])
         async throws
     {

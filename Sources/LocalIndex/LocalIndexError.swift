@@ -6,7 +6,7 @@ public struct LocalIndexError: Error, Sendable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
             case dimensionMismatch, unknownFormat, corrupted, storageFull, storageFailed, inaccessible, busy
-            case unknownVector, invalidArgument, unexpected
+            case invalidArgument, unexpected
         }
 
         private let kind: Kind
@@ -25,8 +25,6 @@ public struct LocalIndexError: Error, Sendable, CustomStringConvertible {
         public static let inaccessible = Code(kind: .inaccessible)
         /// Another process held the index locked for longer than the busy timeout.
         public static let busy = Code(kind: .busy)
-        /// An entry came without a vector, and none with its hash is stored.
-        public static let unknownVector = Code(kind: .unknownVector)
         /// The caller passed something that cannot be stored.
         public static let invalidArgument = Code(kind: .invalidArgument)
         /// SQLite reported something that should not happen.

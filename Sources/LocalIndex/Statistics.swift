@@ -3,6 +3,8 @@ extension LocalIndex {
     public struct Statistics: Sendable, Hashable {
         public let documents: Int
         public let entries: Int
+        /// Entries among them that have no vector yet.
+        public let unembedded: Int
         /// Vectors on disk, those that no entry uses included.
         public let vectors: Int
         /// Vectors that no entry uses; ``LocalIndex/compact()`` removes them.

@@ -102,7 +102,7 @@ struct AnswerTaskHandlerTests {
             try await index.replace(
                 IndexedDocument(
                     path: "Greet.swift", tag: "t", version: "v1", size: 1, language: "swift", passageCount: 1),
-                with: [EmbeddedPassage(passage: passage, vector: try await encoder.encode([text])[0])], in: reference)
+                with: [IndexedPassage(passage: passage, vector: try await encoder.encode([text])[0])], in: reference)
             let pipeline = AnswerPipeline(
                 retriever: Retriever(encoders: Encoders(only: encoder), index: index, logger: .test),
                 timeline: timeline, generator: generator)

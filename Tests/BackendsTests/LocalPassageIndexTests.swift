@@ -8,6 +8,8 @@ struct PassageIndexTests {
     private static let behaviours: [(String, @Sendable (PassageIndexConformance) async throws -> Void)] = [
         ("findsWhatWasPut", { try await $0.findsWhatWasPut() }),
         ("findsNames", { try await $0.findsNames() }),
+        ("findsWordsBeforeVectors", { try await $0.findsWordsBeforeVectors() }),
+        ("knowsIndexesOfAnEncoder", { try await $0.knowsIndexesOfAnEncoder() }),
         ("replacesAndRemoves", { try await $0.replacesAndRemoves() }),
         ("filters", { try await $0.filters() }), ("refusesOtherDimensions", { try await $0.refusesOtherDimensions() }),
         ("knowsVectorsByHash", { try await $0.knowsVectorsByHash() }),
@@ -41,7 +43,7 @@ struct PassageIndexTests {
             let reference = try await index.prepare(generation, of: project)
             func put(_ path: String, count: Int) async throws {
                 let passages = (0..<count).map { number in
-                    EmbeddedPassage(
+                    IndexedPassage(
                         passage: Passage(
                             id: "\(path)-\(count)-\(number)", path: path, language: "text", lines: 1...1, bytes: 0..<4,
                             documentVersion: "v", symbol: "", header: "", text: "text \(number)",

@@ -106,7 +106,7 @@ struct PulsarTaskBusTests {
     @Test("a task that could not be set aside is refused, and nothing of it stays; the largest one can be")
     func refusesTheTooLarge() async throws {
         // Random bytes, so that compression is no help.
-        var random = SeededRandom(seed: 1)
+        var random = SplitMix64(seed: 1)
         let largest = Data((0..<QueuedTask.largestPayload).map { _ in UInt8(truncatingIfNeeded: random.next()) })
         try await Broker.withBuses(1) { buses in
             let bus = buses[0]

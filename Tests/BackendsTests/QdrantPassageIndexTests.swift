@@ -13,6 +13,8 @@ struct QdrantPassageIndexTests {
     private static let behaviours: [(String, @Sendable (PassageIndexConformance) async throws -> Void)] = [
         ("findsWhatWasPut", { try await $0.findsWhatWasPut() }),
         ("findsNames", { try await $0.findsNames() }),
+        ("findsWordsBeforeVectors", { try await $0.findsWordsBeforeVectors() }),
+        ("knowsIndexesOfAnEncoder", { try await $0.knowsIndexesOfAnEncoder() }),
         ("replacesAndRemoves", { try await $0.replacesAndRemoves() }),
         ("filters", { try await $0.filters() }), ("refusesOtherDimensions", { try await $0.refusesOtherDimensions() }),
         ("knowsVectorsByHash", { try await $0.knowsVectorsByHash() }),
@@ -61,14 +63,16 @@ struct QdrantPassageIndexTests {
                     PassageQuery(text: word, vector: vector, limit: 3), in: reference)
                 #expect(found.dense.first?.passage == entry.passage)
                 #expect(found.lexical.map(\.passage) == [entry.passage])
-                let cosine = zip(vector, entry.vector).reduce(0) { $0 + Double($1.0 * $1.1) }
+                let own = try #require(entry.vector)
+                let cosine = zip(vector, own).reduce(0) { $0 + Double($1.0 * $1.1) }
                 #expect(abs((found.dense.first?.score ?? 0) - cosine) < 1e-4)
             }
             let vectors = try await test.index.vectors(for: passages.map(\.passage.hash), in: reference)
             #expect(vectors.count == passages.count)
             for entry in passages {
                 let vector = try #require(vectors[entry.passage.hash])
-                #expect(zip(vector, entry.vector).allSatisfy { abs($0 - $1) < 1e-5 })
+                let own = try #require(entry.vector)
+                #expect(zip(vector, own).allSatisfy { abs($0 - $1) < 1e-5 })
             }
         }
     }
@@ -151,7 +155,7 @@ struct QdrantPassageIndexTests {
             let reference = try await prepare(test)
             let document = SampleDocument(path: "a.swift", version: "v", texts: ["one", "two"])
             var passages = try await document.passages(encoder)
-            passages[1] = EmbeddedPassage(passage: passages[1].passage, vector: [1, 0])
+            passages[1] = IndexedPassage(passage: passages[1].passage, vector: [1, 0])
             let error = await #expect(throws: StoreError.self) {
                 try await test.index.replace(document.row, with: passages, in: reference)
             }

@@ -11,7 +11,7 @@ struct SQLiteTaskBusModelTests {
     private struct World {
         let folder: String
         let clock = ManualClock(Date(timeIntervalSince1970: 1_800_000_000))
-        var random: SeededRandom
+        var random: SplitMix64
         var buses: [SQLiteTaskBus] = []
         var held: [[TaskDelivery]] = [[], []]
         var settled: [TaskDelivery] = []
@@ -20,7 +20,7 @@ struct SQLiteTaskBusModelTests {
 
         init(folder: String, seed: UInt64) throws {
             self.folder = folder
-            random = SeededRandom(seed: seed)
+            random = SplitMix64(seed: seed)
             for _ in 0..<2 { buses.append(try open()) }
         }
 

@@ -206,7 +206,7 @@ struct TaskJournalTests {
 private struct World {
     static let ids = ["a", "b", "c", "d", "e"]
     private let now = Date(timeIntervalSince1970: 1_800_000_000)
-    private var random: SeededRandom
+    private var random: SplitMix64
     private(set) var log: [(JournalRecord, JournalPosition)] = []
     private(set) var truth = TaskJournal()
     private(set) var violations: [String] = []
@@ -215,7 +215,7 @@ private struct World {
     private var counter = 0
     private var holders: [String: String] = [:]
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     mutating func step() {
         let process = random.next(below: views.count)

@@ -79,7 +79,8 @@ class ScriptedOllama(LoopbackServer):
         self.digest = "0" * 64
         # By full name, with the tag. May be changed at any time, as by `ollama pull`.
         self.encoders = dict(encoders or {})
-        # What embeddings wait for; set lets them pass.
+        # What embeddings of texts with `held` in them wait for; set lets them pass.
+        self.held = ""
         self.may_embed = threading.Event()
         self.may_embed.set()
         self.is_embedding = threading.Event()
@@ -177,7 +178,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if any(len(text.split()) > encoder.context_length for text in body["input"]):
             return self.reply({"error": "the input length exceeds the context length"}, 400)
         owner.is_embedding.set()
-        owner.may_embed.wait(60)
+        if any(owner.held in text for text in body["input"]):
+            owner.may_embed.wait(60)
         vectors = [owner.vector(text, encoder.dimension) for text in body["input"]]
         self.reply({"model": body["model"], "embeddings": vectors, "prompt_eval_count": 1})
 

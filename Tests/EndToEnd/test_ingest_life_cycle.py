@@ -110,6 +110,46 @@ class CrashTests(HearthTestCase):
         self.assertEqual(self.best(home, "code", queries), self.best(clean, "code", queries))
 
 
+class WordsFirstTests(HearthTestCase):
+    def test_code_is_found_by_its_words_while_its_vectors_wait_and_answers_say_so(self):
+        models = ScriptedOllama(encoders={"tiny:latest": Encoder(64)}).start()
+        self.addCleanup(models.stop)
+        # Passages name their path, questions do not.
+        models.held = "lighthouse/"
+        models.may_embed.clear()
+        self.addCleanup(models.may_embed.set)
+        home, root = self.home(), fixture_codebase.write(self.folder())
+        server = home.serve({"ollama.url": models.url, "encoder.kind": "ollama", "encoder.model": "tiny", "generator.kind": "extractive"})
+        self.addCleanup(server.stop)
+        self.assertEqual(server.post("/v1/projects", {"id": "tower", "source": str(root)}).status, 201)
+        self.assertFalse(server.post("/v1/projects/tower/ingest", {}).json["complete"])
+        eventually(
+            lambda: server.get("/v1/projects/tower").json["documents"] == len(fixture_codebase.INDEXED), "all words are there", 60)
+        waiting = server.get("/v1/projects/tower").json["unembedded"]
+        self.assertGreater(waiting, 5)
+        def ask():
+            question = {"model": "hearth/tower", "messages": [{"role": "user", "content": "How does encode_morse work?"}]}
+            return server.post("/v1/chat/completions", question).json["hearth"]
+        partly = ask()
+        self.assertIn("lighthouse/signal.rs", [place["path"] for place in partly["citations"]])
+        self.assertRegex(partly["lexical_only"], r"^\d+ passages have no vector yet")
+        state = server.post("/v1/projects/tower/ingest", {}).json
+        self.assertEqual((state["changed"], state["complete"]), (0, False))
+        self.assertGreater(state["unembedded"], 0)
+        models.may_embed.set()
+        eventually(lambda: server.post("/v1/projects/tower/ingest", {}).json["complete"], "all vectors are there", 60)
+        self.assertNotIn("lexical_only", ask())
+        self.assertEqual(server.get("/v1/projects/tower").json["unembedded"], 0)
+
+    def test_another_project_with_the_same_code_needs_no_vectors(self):
+        home, root, branch = self.home(), fixture_codebase.write(self.folder()), fixture_codebase.write(self.folder())
+        first = home.ingest(root, "main")
+        (branch / "lighthouse/buoy.py").write_text("def count_buoys_in_channel(channel):\n    return len(channel.buoys)\n")
+        second = home.ingest(branch, "branch")
+        self.assertEqual(second["counts"]["embedded"], 1, (first, second))
+        self.assertEqual(second["index"]["passages"], first["index"]["passages"] + 1)
+
+
 class IncrementalTests(HearthTestCase):
     def paths(self, home, query):
         return [row["passage"]["path"] for row in home.run("search", query, "--limit", "50", "--json").json]

@@ -98,7 +98,7 @@ struct AdmissionTests {
 
     @Test("the wait is 1 to 120 seconds, whatever was measured", arguments: 0..<200)
     func bounds(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var admission = Admission(
             backlog: TaskBacklog(
                 ready: random.next(below: 1000), waiting: random.next(below: 100), inFlight: random.next(below: 9)),

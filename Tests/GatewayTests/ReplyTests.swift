@@ -18,7 +18,7 @@ struct ReplyTests {
 
     @Test("however events arrive, each is given out once and in order", arguments: 0..<200)
     func sequence(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let events = Self.events(2 + random.next(below: 60))
         var sequencer = ReplySequencer(after: 0, capacity: 1 + random.next(below: 10))
         var out: [ReplyEvent] = []
@@ -93,7 +93,7 @@ struct ReplyTests {
         let events = Self.events(400, id: setting.task.id)
         try await setting.running {
             async let read = setting.read()
-            var random = SeededRandom(seed: seed)
+            var random = SplitMix64(seed: seed)
             for event in events {
                 _ = try await setting.ledger.append([event])
                 for _ in 0..<random.next(below: 3) { await setting.bus.send([event], to: setting.router.gateway) }

@@ -10,7 +10,7 @@ import Testing
 struct TextTests {
     @Test("what is written as JSON by hand is read back the same, on one line", arguments: 0..<300)
     func json(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var text = ""
         for _ in 0..<random.next(below: 60) {
             let limit: UInt32 = [0x80, 0x100, 0x2100, 0x11_0000][random.next(below: 4)]

@@ -10,35 +10,46 @@ struct IngestionTests {
         let store: MemoryDocumentStore
         let bus = MemoryTaskBus()
         let timeline = MemoryTimeline()
-        let index = MemoryPassageIndex()
+        let index: MemoryPassageIndex
         let project: Project
         let reconciler: Reconciler
         let pipeline: IngestPipeline
+        let handler: IngestTaskHandler
+        let retriever: Retriever
 
-        init(_ documents: [String: String]) throws {
+        init(_ documents: [String: String], name: String = "demo", index: MemoryPassageIndex = .init()) throws {
             let store = MemoryDocumentStore(documents)
             self.store = store
+            self.index = index
             let encoders = Encoders(only: HashedWordEncoder(maximumTokens: 40))
-            project = Project(id: try #require(ProjectID(rawValue: ["demo"].joined())), source: "memory")
+            let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            project = Project(id: try #require(ProjectID(rawValue: name)), source: "memory")
             reconciler = Reconciler(
                 openStore: { _ in store }, index: index, timeline: timeline, bus: bus, encoders: encoders)
             pipeline = IngestPipeline(
-                openStore: { _ in store }, timeline: timeline, index: index, encoders: encoders,
-                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+                openStore: { _ in store }, timeline: timeline, index: index, encoders: encoders, logger: logger)
+            let outcomes = outcomes
+            handler = IngestTaskHandler(pipeline: pipeline, index: index, bus: bus, logger: logger) { task, outcome in
+                await outcomes.add(task, outcome)
+            }
+            retriever = Retriever(encoders: encoders, index: index, logger: logger)
         }
 
-        /// Reconciles and does all tasks; returns what each did.
+        let outcomes = Outcomes()
+
+        /// Compares, and does what is on the bus until there is nothing; returns what each task did.
         func run() async throws -> (report: ReconcileReport, outcomes: [IngestOutcome]) {
             try await timeline.save(project)
             let report = try await reconciler.reconcile(project)
-            var outcomes: [IngestOutcome] = []
-            for _ in 0..<(report.changed + report.deleted) {
-                let delivery = try await bus.claim(.ingest)
-                let task = try TaskCoding.decode(IngestTask.self, from: delivery.message.payload)
-                outcomes.append(try await pipeline.ingest(task))
-                try await bus.settle(delivery, as: .done)
-            }
-            return (report, outcomes)
+            while try await bus.backlog(of: .ingest) != TaskBacklog() { _ = try await step() }
+            return (report, await outcomes.take().map(\.1))
+        }
+
+        /// Does the next task.
+        func step() async throws -> IngestTask {
+            let delivery = try await bus.claim(.ingest)
+            try await bus.settle(delivery, as: await handler.handle(delivery))
+            return try TaskCoding.decode(IngestTask.self, from: delivery.message.payload)
         }
 
         func paths() async throws -> [String] {
@@ -47,10 +58,117 @@ struct IngestionTests {
         }
     }
 
+    private actor Outcomes {
+        private var all: [(IngestTask, IngestOutcome)] = []
+
+        func add(_ task: IngestTask, _ outcome: IngestOutcome) { all.append((task, outcome)) }
+
+        func take() -> [(IngestTask, IngestOutcome)] {
+            defer { all = [] }
+            return all
+        }
+    }
+
     private func embedded(_ outcomes: [IngestOutcome]) -> Int {
         outcomes.reduce(0) { sum, outcome in
-            guard case .indexed(_, let embedded, _, _) = outcome else { return sum }
-            return sum + embedded
+            guard case .indexed(let document) = outcome else { return sum }
+            return sum + document.embedded
+        }
+    }
+
+    @Test("all words come before the first vector, and an answer says what has none yet")
+    func wordsFirst() async throws {
+        let plant = try Plant(["a.swift": "let alpha = 1\n", "b.swift": "let beta = 2\n"])
+        try await plant.timeline.save(plant.project)
+        _ = try await plant.reconciler.reconcile(plant.project)
+        #expect(try await plant.step().work == .words)
+        #expect(try await plant.step().work == .words)
+        func found() async throws -> Retrieval {
+            try #require(try await plant.retriever.retrieve("alpha", limit: 5, in: plant.project))
+        }
+        #expect(try await found().passages.map(\.passage.path) == ["a.swift"])
+        #expect(try await found().lexicalOnly?.hasPrefix("2 passages have no vector yet") == true)
+        let between = try await plant.reconciler.reconcile(plant.project)
+        #expect(between.unchanged == 2 && between.unembedded == 2 && !between.isComplete)
+        #expect(try await plant.step().work == .vectors)
+        #expect(try await found().lexicalOnly?.hasPrefix("1 passage has no vector yet") == true)
+        #expect(try await plant.step().work == .vectors)
+        #expect(try await found().lexicalOnly == nil)
+        #expect(try await found().passages.count == 2)
+        #expect(try await plant.bus.backlog(of: .ingest) == TaskBacklog())
+        #expect(try await plant.reconciler.reconcile(plant.project).isComplete)
+    }
+
+    @Test("words of a project that is new go before vectors of another")
+    func newProjectFirst() async throws {
+        let plant = try Plant(["a.swift": "let a = 1\n"])
+        try await plant.timeline.save(plant.project)
+        _ = try await plant.reconciler.reconcile(plant.project)
+        _ = try await plant.step()
+        let next = Project(id: try #require(ProjectID(rawValue: ["next"].joined())), source: "memory")
+        try await plant.timeline.save(next)
+        _ = try await plant.reconciler.reconcile(next)
+        let task = try await plant.step()
+        #expect(task.projectID == next.id && task.work == .words)
+    }
+
+    @Test("a vector that another project has is not computed again")
+    func sharedVectors() async throws {
+        let text = ["a.swift": "let alpha = 1\n", "b.swift": "let beta = 2\n"]
+        let first = try Plant(text)
+        #expect(embedded(try await first.run().outcomes) == 2)
+        let second = try Plant(
+            text.merging(["c.swift": "let gamma = 3\n"]) { $1 }, name: "branch", index: first.index)
+        #expect(embedded(try await second.run().outcomes) == 1)
+        #expect(try await second.reconciler.reconcile(second.project).isComplete)
+    }
+
+    @Test("what was read before somebody wrote a later version is not written over it")
+    func laterVersion() async throws {
+        let plant = try Plant(["a.swift": "let before = 1\n"])
+        try await plant.timeline.save(plant.project)
+        let report = try await plant.reconciler.reconcile(plant.project)
+        _ = try await plant.step()
+        let store = RewritingStore(plant.store) {
+            plant.store.put("a.swift", "let after = 1\n")
+            let listing = try #require(try await plant.store.listings(of: ["a.swift"]).first)
+            let task = IngestTask(
+                projectID: plant.project.id, generation: report.index.generation, path: "a.swift", tag: listing.tag,
+                work: .words)
+            _ = try await plant.pipeline.ingest(task)
+        }
+        let slow = IngestPipeline(
+            openStore: { _ in store }, timeline: plant.timeline, index: plant.index,
+            encoders: Encoders(only: HashedWordEncoder(maximumTokens: 40)),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        let task = IngestTask(
+            projectID: plant.project.id, generation: report.index.generation, path: "a.swift", tag: "t", work: .vectors)
+        #expect(try await slow.ingest(task) == .obsolete)
+        #expect(try await plant.index.passages(of: "a.swift", in: report.index).map(\.text) == ["let after = 1\n"])
+    }
+
+    /// Lets something happen between the reading of a document and its writing.
+    private struct RewritingStore: DocumentStore {
+        private let base: MemoryDocumentStore
+        private let afterReading: @Sendable () async throws -> Void
+
+        init(_ base: MemoryDocumentStore, afterReading: @escaping @Sendable () async throws -> Void) {
+            self.base = base
+            self.afterReading = afterReading
+        }
+
+        var location: String { base.location }
+
+        func list() async throws -> any AsyncSequence<DocumentListing, any Error> & Sendable {
+            try await base.list()
+        }
+
+        func listings(of paths: Set<String>) async throws -> [DocumentListing] { try await base.listings(of: paths) }
+
+        func read(_ path: String, limit: Int) async throws -> Document? {
+            let document = try await base.read(path, limit: limit)
+            try await afterReading()
+            return document
         }
     }
 
@@ -131,9 +249,15 @@ struct IngestionTests {
     func secrets() async throws {
         let token = "ghp_" + String(repeating: "aB3", count: 12)
         let plant = try Plant(["a.swift": "let one = 1\nlet token = \"\(token)\"\nlet two = 2\n"])
-        let outcome = try await plant.run().outcomes
+        let bytes = 12 + token.utf8.count + 15 + 12
+        func indexed(embedded: Int, unembedded: Int) -> IngestOutcome {
+            .indexed(
+                .init(passages: 1, embedded: embedded, unembedded: unembedded, bytes: bytes, maskedSecrets: 1))
+        }
         #expect(
-            outcome == [.indexed(passages: 1, embedded: 1, bytes: 12 + token.utf8.count + 15 + 12, maskedSecrets: 1)])
+            try await plant.run().outcomes == [
+                indexed(embedded: 0, unembedded: 1), indexed(embedded: 1, unembedded: 0),
+            ])
         let active = try #require(try await plant.index.active(of: plant.project.id))
         let passage = try #require(try await plant.index.passages(of: "a.swift", in: active).first)
         #expect(!passage.text.contains(token) && passage.lines == 1...3)
@@ -145,7 +269,7 @@ struct IngestionTests {
         try await plant.timeline.save(plant.project)
         let other = IndexGeneration(encoder: "old", dimension: 64, chunker: "1", grammars: "none")
         let task = IngestTask(
-            projectID: plant.project.id, generation: other.name, path: "a.swift", tag: "t", change: .changed)
+            projectID: plant.project.id, generation: other.name, path: "a.swift", tag: "t", work: .words)
         #expect(try await plant.pipeline.ingest(task) == .obsolete)
     }
 }

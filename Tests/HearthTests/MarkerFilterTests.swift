@@ -55,7 +55,7 @@ struct MarkerFilterTests {
 
     @Test("the result does not depend on how the text is cut into pieces")
     func anyCut() {
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         let alphabet = ["[", "]", "1", "2", "9", ",", " ", "`", "```", "\n", "a", "é", "[1]", "[12]", " [3, 4]"]
         for _ in 0..<500 {
             let text = (0..<24).map { _ in alphabet[random.next(below: alphabet.count)] }.joined()

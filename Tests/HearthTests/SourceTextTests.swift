@@ -13,7 +13,7 @@ struct SourceTextTests {
 
     @Test("any bytes become valid UTF-8 of the same length, and valid text is not touched")
     func anyBytes() throws {
-        var random = SeededRandom(seed: 3)
+        var random = SplitMix64(seed: 3)
         for _ in 0..<500 {
             let bytes = (0..<64).map { _ in UInt8(truncatingIfNeeded: random.next() | 0x20) }
             guard let text = try? SourceText(bytes, path: "x") else { continue }

@@ -1,4 +1,5 @@
 import Foundation
+import Hearth
 import LocalIndex
 import LocalIndexCrasher
 import Testing
@@ -8,7 +9,7 @@ struct CrashTests {
     @Test("a process killed at any point leaves the last committed state, and the next one goes on from it")
     func killedAgainAndAgain() async throws {
         let folder = try TemporaryFolder()
-        var generator = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+        var generator = SplitMix64(seed: UInt64.random(in: 0...UInt64.max))
         var done = 0
         for _ in 0..<25 {
             let child = try Child(["steps", folder.path, "\(done)", "1000"])

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Hearth
 import LocalIndex
 import Testing
 
@@ -112,7 +113,7 @@ struct DamageTests {
         try index.close()
         let path = folder.file("index.sqlite")
         let whole = try Data(contentsOf: path)
-        var generator = SeededGenerator(seed: 4)
+        var generator = SplitMix64(seed: 4)
         var refused = 0
         for _ in 0..<60 {
             var damaged = whole

@@ -1,4 +1,5 @@
 import CVectorScan
+import Hearth
 import Testing
 
 @Suite("Vector kernels")
@@ -9,7 +10,7 @@ struct KernelTests {
 
     @Test("every kernel gives the same bounds as the portable one, bit for bit", arguments: dimensions)
     func sameBounds(dimension: Int) {
-        var generator = SeededGenerator(seed: UInt64(dimension))
+        var generator = SplitMix64(seed: UInt64(dimension))
         for count in [1, 2, 3, 5, 63, 64, 65, 131] {
             let rows = CodedRows((0..<count).map { _ in generator.vector(dimension) })
             let query = generator.vector(dimension)
@@ -24,7 +25,7 @@ struct KernelTests {
 
     @Test("every kernel adds an inner product up in the same order", arguments: dimensions)
     func sameProducts(dimension: Int) {
-        var generator = SeededGenerator(seed: UInt64(dimension) + 1)
+        var generator = SplitMix64(seed: UInt64(dimension) + 1)
         for _ in 0..<50 {
             let left = generator.vector(dimension)
             let right = generator.vector(dimension)
@@ -39,7 +40,7 @@ struct KernelTests {
 
     @Test("the certain bounds hold, whatever the vectors look like", arguments: Shape.allCases)
     func certainBoundsHold(shape: Shape) {
-        var generator = SeededGenerator(seed: UInt64(shape.rawValue) + 11)
+        var generator = SplitMix64(seed: UInt64(shape.rawValue) + 11)
         for dimension in [1, 7, 128, 384, 2048] {
             for _ in 0..<500 {
                 let query = shape.vector(dimension, &generator)
@@ -54,7 +55,7 @@ struct KernelTests {
 
     @Test("a score hardly ever exceeds what the scan says, whatever the vectors look like", arguments: Shape.allCases)
     func scanHolds(shape: Shape) {
-        var generator = SeededGenerator(seed: UInt64(shape.rawValue) + 12)
+        var generator = SplitMix64(seed: UInt64(shape.rawValue) + 12)
         for dimension in [1, 7, 32, 128, 384, 2048] {
             var exceeded = 0
             for _ in 0..<10 {
@@ -74,7 +75,7 @@ struct KernelTests {
 
     @Test("the scan tells far from near: what it adds to a score is four deviations of a sign code")
     func scanIsTight() {
-        var generator = SeededGenerator(seed: 13)
+        var generator = SplitMix64(seed: 13)
         let dimension = 384
         let vectors = (0..<500).map { _ in generator.vector(dimension) }
         let query = generator.vector(dimension)
@@ -91,7 +92,7 @@ struct KernelTests {
 
     @Test("a rotation keeps lengths and inner products, and spreads one component over all", arguments: dimensions)
     func rotation(dimension: Int) {
-        var generator = SeededGenerator(seed: UInt64(dimension) + 2)
+        var generator = SplitMix64(seed: UInt64(dimension) + 2)
         var left = generator.vector(dimension)
         var right = generator.vector(dimension)
         let product = cvs_dot(cvs_kernel_portable, left, right, dimension)
@@ -124,7 +125,7 @@ struct KernelTests {
 
     @Test("rows that are not allowed get no bound and set no maximum")
     func disallowedRows() {
-        var generator = SeededGenerator(seed: 5)
+        var generator = SplitMix64(seed: 5)
         let rows = CodedRows((0..<200).map { _ in generator.vector(16) })
         let query = generator.vector(16)
         let all = rows.bounds(query, kernel: cvs_best_kernel()).bounds
@@ -144,7 +145,7 @@ struct KernelTests {
     enum Shape: Int, CaseIterable, Sendable {
         case uniform, oneSpike, heavyTail, zero, huge, tiny, constant
 
-        func vector(_ dimension: Int, _ generator: inout SeededGenerator) -> [Float] {
+        func vector(_ dimension: Int, _ generator: inout SplitMix64) -> [Float] {
             var vector = generator.vector(dimension)
             switch self {
             case .uniform: break

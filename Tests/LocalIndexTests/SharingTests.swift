@@ -1,3 +1,4 @@
+import Hearth
 import LocalIndex
 import LocalIndexCrasher
 import Testing
@@ -9,7 +10,7 @@ struct SharingTests {
         arguments: [1, 2, 3])
     func model(seed: UInt64) async throws {
         let folder = try TemporaryFolder()
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var handles = [try Samples.open(folder), try Samples.open(folder)]
         let words = ["alpha", "beta", "gamma", "delta"]
         var model: [String: [String]] = [:]

@@ -1,3 +1,4 @@
+import Hearth
 import LocalIndex
 import Testing
 
@@ -57,7 +58,7 @@ struct TermSplitterTests {
 
     @Test("any bytes are split without reading past them, into terms of letters and digits")
     func anyBytes() {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         let alphabet = Array("aB3_ é检ß\u{301}🙂\u{0}\"".utf8) + [0xFF, 0xC3, 0xE6, 0xF0]
         for _ in 0..<3000 {
             let count = Int.random(in: 0..<60, using: &generator)

@@ -1,4 +1,5 @@
 import Foundation
+import Hearth
 import LocalIndex
 import Testing
 
@@ -54,7 +55,7 @@ struct TextSearchTests {
     @Test("random bytes as queries never fail")
     func randomQueries() async throws {
         try await index.put("a.swift", ["func parse(header)"])
-        var generator = SeededGenerator(seed: 8)
+        var generator = SplitMix64(seed: 8)
         for _ in 0..<500 {
             let bytes = (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
                 UInt8.random(in: 0...255, using: &generator)

@@ -1,4 +1,5 @@
 import CVectorScan
+import Hearth
 import LocalIndex
 import Testing
 
@@ -36,7 +37,7 @@ struct VectorSearchTests {
     func exact(dimension: Int) async throws {
         let folder = try TemporaryFolder()
         let index = try Samples.open(folder, dimension: dimension)
-        var generator = SeededGenerator(seed: UInt64(dimension))
+        var generator = SplitMix64(seed: UInt64(dimension))
         let centres = (0..<20).map { _ in generator.vector(dimension) }
         // Tight clusters: many scores close to each other.
         let vectors = (0..<5000).map { number in
@@ -58,7 +59,7 @@ struct VectorSearchTests {
     func filtered() async throws {
         let folder = try TemporaryFolder()
         let index = try Samples.open(folder, dimension: 32)
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         let vectors = (0..<3000).map { _ in generator.vector(32) }
         try await fill(index, vectors)
         try await index.remove(documents: (10..<20).map { "d\($0)" })

@@ -68,53 +68,41 @@ struct WritingTests {
         #expect(try await index.statistics().deadVectors == 1)
     }
 
-    @Test("an entry whose vector is unknown is refused, and its document stays as it was")
-    func unknownVector() async throws {
-        try await index.put("a", ["before"])
-        let entries = [Samples.entry("a", 0, version: "2", text: "x"), Samples.entry("a", 1, version: "2", text: "y")]
-        let failure = await #expect(throws: LocalIndexError.self) {
+    @Test("an entry without a vector is found by its words and keys, and by its vector once it is written with one")
+    func unembedded() async throws {
+        let entries = [Samples.entry("a", 0, text: "first one"), Samples.entry("a", 1, text: "second one")]
+        func write(_ vectors: [[Float]]) async throws {
             try await index.replace(
-                document: Samples.document("a", version: "2"), entries: entries, vectors: [Samples.vector("x"), []])
+                document: Samples.document("a"), entries: entries, vectors: vectors, keys: [["k"], ["k"]])
         }
-        #expect(failure?.code == .unknownVector)
-        #expect(try await index.entries(document: "a").map(\.text) == ["before"])
-        #expect(try await index.document("a")?.version == "1")
-        #expect(try await index.unknownHashes(["hash of x"]) == ["hash of x"])
+        func search() async throws -> LocalIndex.Hits {
+            try await index.search(text: "one", vector: Samples.vector("second one"), keys: ["k"], limit: 10)
+        }
+        try await write([Samples.vector("first one"), []])
+        var found = try await search()
+        #expect(found.text.count == 2 && found.keyed.count == 2 && found.vector.count == 1 && found.unembedded == 1)
+        #expect(try await index.statistics().unembedded == 1)
+        #expect(try await index.entries(document: "a").map(\.hash) == entries.map(\.hash))
+        try await index.verify()
+        try await index.compact()
+        #expect(try await search().vector.count == 1)
+        try await write([[], Samples.vector("second one")])
+        found = try await search()
+        #expect(found.text.count == 2 && found.keyed.count == 2 && found.vector.count == 2 && found.unembedded == 0)
+        #expect(found.vector.first.flatMap { found.entries[$0.row]?.text } == "second one")
+        try await index.verify()
     }
 
-    @Test("a refused change does not hold up those that are committed with it")
-    func refusedAmongOthers() async throws {
-        let index = index
-        let refused = await withTaskGroup(of: Bool.self) { group in
-            for number in 0..<60 {
-                group.addTask {
-                    do {
-                        if number % 3 == 0 {
-                            let entries = [
-                                Samples.entry("f\(number)", 0, text: "lost \(number)"),
-                                Samples.entry("f\(number)", 1, text: "missing \(number)"),
-                            ]
-                            try await index.replace(
-                                document: Samples.document("f\(number)"), entries: entries,
-                                vectors: [Samples.vector("lost \(number)"), []])
-                        } else {
-                            try await index.put("f\(number)", ["kept \(number)"])
-                        }
-                        return false
-                    } catch {
-                        return true
-                    }
-                }
-            }
-            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
-        }
-        #expect(refused == 20)
-        #expect(try await index.documents().count == 40)
-        for number in 0..<60 where number % 3 != 0 {
-            let hash = "hash of kept \(number)"
-            #expect(try await index.vectors(forHashes: [hash]) == [hash: Samples.vector("kept \(number)")])
-        }
-        try await index.verify()
+    @Test("entries without vectors are counted by those who open the index anew, too")
+    func unembeddedAnew() async throws {
+        try await index.replace(
+            document: Samples.document("a"), entries: [Samples.entry("a", 0, text: "first one")], vectors: [[]])
+        try await index.put("b", ["second one"])
+        let anew = try LocalIndex.open(directory: index.directory, dimension: index.dimension)
+        #expect(try await anew.statistics().unembedded == 1)
+        try await index.remove(documents: ["a"])
+        #expect(try await anew.statistics().unembedded == 0)
+        #expect(try await index.statistics().unembedded == 0)
     }
 
     @Test("changes that arrive together are committed together")

@@ -1,4 +1,4 @@
-import HearthTesting
+import Hearth
 import Ollama
 import Testing
 
@@ -6,7 +6,7 @@ import Testing
 struct LineSplitterTests {
     @Test("lines come out whole, however the bytes arrive")
     func anyPackets() throws {
-        var random = SeededRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         for _ in 0..<200 {
             let lines = (0..<random.next(below: 8)).map { _ in
                 (0..<random.next(below: 40)).map { _ in UInt8(ascii: "a") + UInt8(random.next(below: 26)) }

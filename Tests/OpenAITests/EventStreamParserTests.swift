@@ -1,4 +1,4 @@
-import HearthTesting
+import Hearth
 import OpenAI
 import Testing
 
@@ -57,7 +57,7 @@ struct EventStreamParserTests {
 
     @Test("packets may end anywhere, also within a character or a line end")
     func anyPackets() throws {
-        var random = SeededRandom(seed: 5)
+        var random = SplitMix64(seed: 5)
         let parts = ["data: 日本語🔥", "data", "event: x", ": c", "id: 1", "", "", "data:{\"a\":1}"]
         for _ in 0..<500 {
             let ends = ["\n", "\r", "\r\n"]

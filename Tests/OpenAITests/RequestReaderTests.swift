@@ -1,5 +1,5 @@
 import FoundationEssentials
-import HearthTesting
+import Hearth
 import OpenAI
 import Testing
 
@@ -73,7 +73,7 @@ struct RequestReaderTests {
 
     @Test("any damage to a request is read or refused with a message, and never more", arguments: 0..<400)
     func damage(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var bytes = Array(Self.chat.utf8)
         for _ in 0...random.next(below: 4) {
             let place = random.next(below: bytes.count)

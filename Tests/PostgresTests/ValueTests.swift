@@ -1,5 +1,5 @@
 import FoundationEssentials
-import HearthTesting
+import Hearth
 import Testing
 
 @testable import Postgres
@@ -26,7 +26,7 @@ struct ValueTests {
     @Test(
         "values of every type come back as they went, alone, in arrays and beside NULL", .withServer, arguments: 0..<20)
     func roundTrips(seed: UInt64) async throws {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let integers = (0..<20).map { _ in Int(truncatingIfNeeded: random.next() >> random.next(below: 64)) }
         let doubles = integers.map { Double(bitPattern: UInt64(bitPattern: Int64($0))) }.filter { !$0.isNaN }
         let texts = integers.map { number in
@@ -110,7 +110,7 @@ struct ValueTests {
         for length in whole.indices {
             #expect(throws: PostgresError.self) { try [Int](postgres: whole[..<length], type: .int8Array) }
         }
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<10_000 {
             var bytes = whole
             bytes[random.next(below: bytes.count)] = UInt8(truncatingIfNeeded: random.next())

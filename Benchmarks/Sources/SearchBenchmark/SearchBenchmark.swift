@@ -1,4 +1,5 @@
 import Glibc
+import Hearth
 import LocalIndex
 
 /// Measures a whole local index: `SearchBenchmark [--passages 10000,100000] [--queries 2000] [--directory DIR]`.
@@ -84,7 +85,7 @@ struct SearchBenchmark {
     private func search(_ index: LocalIndex) async throws {
         var code = SyntheticCode(seed: 3)
         var vectors = SyntheticVectors(seed: 4, dimension: 384, clusters: 1)
-        var generator = SeededGenerator(seed: 5)
+        var generator = SplitMix64(seed: 5)
         var asked: [(text: String, vector: [Float])] = []
         for _ in 0..<queries {
             let number = Int.random(in: 0..<passages, using: &generator)

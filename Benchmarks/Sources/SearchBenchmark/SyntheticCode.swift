@@ -1,12 +1,13 @@
 import Glibc
+import Hearth
 
 /// Code-like passages whose words follow Zipf's law, as those of real code do.
 struct SyntheticCode {
     private let words: [String]
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
 
     init(seed: UInt64, vocabulary: Int = 30_000) {
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
         let onsets = ["b", "c", "d", "f", "g", "h", "j", "l", "m", "n", "p", "r", "s", "t", "v", "w", "ch", "st", "tr"]
         let vowels = ["a", "e", "i", "o", "u", "ea", "ou"]
         let codas = ["", "", "n", "r", "t", "l", "ck", "nd"]

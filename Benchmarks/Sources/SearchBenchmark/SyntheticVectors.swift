@@ -1,4 +1,5 @@
 import Glibc
+import Hearth
 
 /// Unit vectors in clusters within topics.
 ///
@@ -7,10 +8,10 @@ import Glibc
 struct SyntheticVectors {
     let dimension: Int
     private let centres: [[Float]]
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
 
     init(seed: UInt64, dimension: Int, clusters: Int) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         self.dimension = dimension
         let topics = (0..<64).map { _ in Self.normalized(Self.noise(dimension, &generator)) }
         centres = (0..<clusters).map { cluster in
@@ -31,7 +32,7 @@ struct SyntheticVectors {
         return Self.normalized(zip(other, noise).map { $0 + distance * $1 })
     }
 
-    private static func noise(_ dimension: Int, _ generator: inout SeededGenerator) -> [Float] {
+    private static func noise(_ dimension: Int, _ generator: inout SplitMix64) -> [Float] {
         (0..<dimension).map { _ in
             Float((0..<6).reduce(0.0) { sum, _ in sum + generator.unit() } - 3)
         }

@@ -36,13 +36,13 @@ struct Conversation: Sendable {
     private struct Writer {
         let corpus: Corpus
         let answerBytes: Int
-        var random: SeededGenerator
+        var random: SplitMix64
         var taken: Set<Int> = []
 
         init(corpus: Corpus, answerBytes: Int, seed: UInt64) {
             self.corpus = corpus
             self.answerBytes = answerBytes
-            random = SeededGenerator(seed: seed &* 0x2545_F491_4F6C_DD1D)
+            random = SplitMix64(seed: seed &* 0x2545_F491_4F6C_DD1D)
         }
 
         /// The first sentence of a paragraph.

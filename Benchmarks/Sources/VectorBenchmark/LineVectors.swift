@@ -1,4 +1,5 @@
 import Foundation
+import Hearth
 import MiniLM
 
 /// Real vectors in a number that real passages would take hours for: those of single lines of code.
@@ -9,7 +10,7 @@ struct LineVectors {
     /// Appends the vectors of up to `count` lines below `folders` to a file as they are made, little-endian floats one
     /// after the other; so it may be ended at any time. Equal lines are taken once, in an order that a seed shuffles.
     static func write(of folders: [String], count: Int, to path: String, assets: String) throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         let lines = try distinctLines(in: folders).shuffled(using: &generator).prefix(count)
         let encoder = try SentenceEncoder(directory: assets + "/minilm")
         FileManager.default.createFile(atPath: path, contents: nil)

@@ -19,6 +19,15 @@ struct QdrantIndexNames: Sendable {
         return IndexGeneration.Name(rawValue: String(collection.dropFirst(start.count)))
     }
 
+    /// The index that a collection holds; `nil` for collections of others.
+    func index(in collection: String) -> IndexReference? {
+        let parts = collection.split(separator: "~", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, parts[0] == prefix, let project = ProjectID(rawValue: parts[1]),
+            let generation = IndexGeneration.Name(rawValue: parts[2])
+        else { return nil }
+        return IndexReference(projectID: project, generation: generation)
+    }
+
     /// The point that says what the generation was made with.
     static let generationPoint = point(["generation"])
 

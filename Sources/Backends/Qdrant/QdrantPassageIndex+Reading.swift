@@ -15,7 +15,9 @@ extension QdrantPassageIndex {
     public func statistics(of index: IndexReference) async throws -> IndexStatistics {
         try await translatingQdrant {
             let rows = try await rows(of: index)
-            return IndexStatistics(documents: rows.count, passages: rows.reduce(0) { $0 + $1.passages })
+            return IndexStatistics(
+                documents: rows.count, passages: rows.reduce(0) { $0 + $1.passages },
+                unembedded: rows.reduce(0) { $0 + $1.unembedded })
         }
     }
 

@@ -15,11 +15,13 @@ extension QdrantPassageIndex {
         }
         return try await translatingQdrant {
             let scope = try await scope(query.filter.pathPrefix ?? "", index)
+            async let unembedded = unembedded(index)
             let lists = try await lists(query, scope: scope, index)
             return PassageCandidates(
                 lexical: candidates(lists.lexical, limit: query.limit),
                 dense: candidates(lists.dense, limit: query.limit),
-                named: candidates(lists.named, limit: query.limit).map(\.passage))
+                named: candidates(lists.named, limit: query.limit).map(\.passage),
+                unembedded: try await unembedded)
         }
     }
 
@@ -34,6 +36,14 @@ extension QdrantPassageIndex {
     /// FNV-1a.
     private static func place(of term: String) -> UInt32 {
         term.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    }
+
+    /// How many passages have no vector yet.
+    private func unembedded(_ index: IndexReference) async throws -> Int {
+        let waiting: [QdrantRecord<DocumentPayload>] = try await client.all(
+            in: names.collection(of: index),
+            filter: filter(.document, of: index, [.equals(PointField.vectors, VectorState.some.rawValue)]))
+        return waiting.reduce(0) { $0 + $1.payload.unembedded }
     }
 
     private func scope(_ prefix: String, _ index: IndexReference) async throws -> PathScope {

@@ -8,14 +8,14 @@ extension QdrantPassageIndex {
     /// before, or what another write left behind, goes.
     public func replace(
         _ document: IndexedDocument,
-        with passages: [EmbeddedPassage],
+        with passages: [IndexedPassage],
         in index: IndexReference
     ) async throws {
         let dimension = try await dimension(of: index)
-        if let odd = passages.first(where: { $0.vector.count != dimension }) {
+        if let odd = passages.lazy.compactMap(\.vector).first(where: { $0.count != dimension }) {
             throw StoreError(
                 .conflict,
-                "A vector of '\(document.path)' has \(odd.vector.count) dimensions and the index \(dimension). "
+                "A vector of '\(document.path)' has \(odd.count) dimensions and the index \(dimension). "
                     + "Use the encoder that the index was made with, or ingest again.")
         }
         let revision = Self.revision(of: document.path, passages)
@@ -57,7 +57,7 @@ extension QdrantPassageIndex {
     static let pathsAtOnce = 256
 
     /// A hash of everything that the passages are: who does the same again writes the same points.
-    private static func revision(of path: String, _ passages: [EmbeddedPassage]) -> String {
+    private static func revision(of path: String, _ passages: [IndexedPassage]) -> String {
         let parts = passages.flatMap { entry in
             let passage = entry.passage
             return [
@@ -69,7 +69,7 @@ extension QdrantPassageIndex {
     }
 
     private func points(
-        _ passages: [EmbeddedPassage], of path: String, revision: String, in index: IndexReference
+        _ passages: [IndexedPassage], of path: String, revision: String, in index: IndexReference
     ) -> [QdrantPoint<PassagePayload>] {
         let now = Int(Date().timeIntervalSince1970)
         return passages.enumerated().map { number, entry in
@@ -80,14 +80,14 @@ extension QdrantPassageIndex {
         }
     }
 
-    private func vectors(of entry: EmbeddedPassage) -> QdrantVectors {
+    private func vectors(of entry: IndexedPassage) -> QdrantVectors {
         let passage = entry.passage
         let lexical = sparse(
             terms.entry(
                 path: passage.path, symbol: passage.symbol, header: passage.header, text: passage.text))
         let names = sparse(Dictionary(entry.nameKeys.map { ($0, 1) }, uniquingKeysWith: { first, _ in first }))
         return QdrantVectors(
-            dense: [PassageVector.dense: entry.vector],
+            dense: entry.vector.map { [PassageVector.dense: $0] } ?? [:],
             sparse: [PassageVector.lexical: lexical, PassageVector.names: names].filter { !$0.value.isEmpty })
     }
 

@@ -63,6 +63,21 @@ public final class QdrantPassageIndex: PassageIndex {
         return found
     }
 
+    public func indexes(encodedLike generation: IndexGeneration) async throws -> [IndexReference] {
+        try await translatingQdrant {
+            var indexes: [IndexReference] = []
+            for collection in try await client.collections() {
+                guard let index = names.index(in: collection) else { continue }
+                let found = known.withLock { $0[index] }
+                let other = if let found { found } else { try await read(generationOf: index) }
+                guard let other, other.isEncoded(like: generation) else { continue }
+                remember(other, as: index)
+                indexes.append(index)
+            }
+            return indexes
+        }
+    }
+
     public func active(of project: ProjectID) async throws -> IndexReference? {
         try await translatingQdrant {
             guard let collection = try await client.aliases()[names.alias(of: project)],
@@ -129,7 +144,7 @@ public final class QdrantPassageIndex: PassageIndex {
         try await client.createIndex(of: PointField.project, knowsTenants ? .tenant : .keyword, in: collection)
         for field in [
             PointField.kind, PointField.path, PointField.folders, PointField.language, PointField.revision,
-            PointField.hash,
+            PointField.hash, PointField.vectors,
         ] {
             try await client.createIndex(of: field, .keyword, in: collection)
         }

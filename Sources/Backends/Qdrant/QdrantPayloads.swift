@@ -16,6 +16,7 @@ enum PointField {
     static let revision = "revision"
     static let hash = "hash"
     static let passages = "passages"
+    static let vectors = "vectors"
     static let written = "written"
 }
 
@@ -79,6 +80,9 @@ struct DocumentPayload: Codable, Sendable {
     let size: Int
     let language: String
     let passages: Int
+    /// Whether its passages have all of their vectors: what a search looks for.
+    let vectors: VectorState
+    let unembedded: Int
     let skipped: SkipReason?
 
     init(_ document: IndexedDocument, project: ProjectID, revision: String) {
@@ -91,14 +95,21 @@ struct DocumentPayload: Codable, Sendable {
         size = document.size
         language = document.language
         passages = document.passageCount
+        vectors = document.unembedded == 0 ? .all : .some
+        unembedded = document.unembedded
         skipped = document.skipped
     }
 
     var document: IndexedDocument {
         IndexedDocument(
             path: path, tag: tag, version: version, size: size, language: language, passageCount: passages,
-            skipped: skipped)
+            unembedded: unembedded, skipped: skipped)
     }
+}
+
+/// How many of a document's passages have a vector.
+enum VectorState: String, Codable, Sendable {
+    case some, all
 }
 
 /// What a generation was made with. Written last of all that makes a collection ready.

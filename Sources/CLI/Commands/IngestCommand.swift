@@ -62,17 +62,23 @@ struct IngestCommand: AsyncParsableCommand {
             report(outcome, progress: ingestion.progress, project: project)
         }
         guard outcome.report.isComplete else {
-            let left = outcome.report.changed + outcome.report.deleted
+            let left = Self.left(outcome.report)
             if ingestion.wasInterrupted {
-                Terminal.error.line(
-                    "Interrupted: \(left) \(left == 1 ? "file is" : "files are") left. Run this again to go on.")
+                Terminal.error.line("Interrupted: left are \(left). Run this again to go on.")
                 throw ExitCode(130)
             }
             Terminal.error.line(
-                Terminal.error.red("\(left) \(left == 1 ? "file is" : "files are") not done.")
+                Terminal.error.red("Not done: \(left).")
                     + " `hearth tasks dead-letters --topic ingest` tells why; run this again to try again.")
             throw ExitCode(1)
         }
+    }
+
+    /// For example `3 files and 120 vectors`.
+    private static func left(_ report: ReconcileReport) -> String {
+        let files = report.changed + report.deleted
+        let parts = [(files, "file"), (report.unembedded, "vector")].filter { $0.0 > 0 }
+        return parts.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: " and ")
     }
 
     private func resolve(_ composition: Composition) async throws -> Project {

@@ -29,6 +29,7 @@ struct Ingestion: Service {
             let report = try await composition.reconciler.reconcile(project)
             if report.isComplete { return }
             if Task.isShuttingDownGracefully { return obstacle.note(CancellationError()) }
+            progress.begin(lacking: report.unembedded)
             try await work(total: report.changed + report.deleted)
         }
     }
@@ -55,7 +56,7 @@ struct Ingestion: Service {
         let progress = progress
         let projectID = project.id
         let worker = composition.ingestWorker { task, outcome in
-            if task.projectID == projectID { progress.note(outcome) }
+            if task.projectID == projectID { progress.note(task, outcome) }
         } failed: { [obstacle] _, error in
             // Without room on the disk nothing can be stored, not even that a task has failed.
             if let error = error as? StoreError, error.code == .full { obstacle.note(error) }

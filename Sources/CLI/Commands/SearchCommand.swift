@@ -35,7 +35,7 @@ struct SearchCommand: AsyncParsableCommand {
         }
         let terminal = Terminal.output
         if let reason = found.lexicalOnly {
-            Terminal.error.line(Terminal.error.yellow("Searched by words alone, not by meaning: \(reason)"))
+            Terminal.error.line(Terminal.error.yellow(reason))
         }
         if found.passages.isEmpty { return terminal.line("Nothing found.") }
         for (rank, entry) in found.passages.enumerated() {

@@ -27,7 +27,8 @@ extension Composition {
         failed: @escaping IngestTaskHandler.Failed = { _, _ in }
     ) -> TaskWorker {
         let handler = IngestTaskHandler(
-            pipeline: ingestPipeline, index: stores.index, policy: policy, logger: stores.logger, observe: observe,
+            pipeline: ingestPipeline, index: stores.index, bus: stores.bus, policy: policy, logger: stores.logger,
+            observe: observe,
             failed: failed)
         return TaskWorker(
             bus: stores.bus, topic: .ingest, slots: Self.ingestSlots(configuration), grace: .seconds(5),

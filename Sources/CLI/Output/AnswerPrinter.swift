@@ -12,7 +12,9 @@ struct AnswerPrinter {
         case .restarted:
             terminal.write("\n\n" + terminal.dim("(the worker was lost; the answer starts again)") + "\n\n")
         case .completed(let summary): finish(summary)
-        case .retrieved, .failed, .cancelled: break
+        case .retrieved(let report):
+            if let reason = report.lexicalOnly { Terminal.error.line(Terminal.error.yellow(reason)) }
+        case .failed, .cancelled: break
         }
     }
 

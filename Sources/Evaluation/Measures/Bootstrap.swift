@@ -16,7 +16,7 @@ public struct Bootstrap: Sendable {
         var random = SplitMix64(seed: seed)
         draws =
             count == 0
-            ? [] : (0..<rounds).map { _ in (0..<count).map { _ in Int32(random.next(below: UInt64(count))) } }
+            ? [] : (0..<rounds).map { _ in (0..<count).map { _ in Int32(random.next(below: count)) } }
     }
 
     /// The mean of one value for each question.

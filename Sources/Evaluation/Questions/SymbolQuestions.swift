@@ -52,14 +52,14 @@ public struct SymbolQuestions: QuestionMaker {
     private func typo(_ name: String, _ symbols: DeclaredSymbols) -> String? {
         var random = SplitMix64(text: name)
         var letters = Array(name)
-        let position = 1 + Int(random.next(below: UInt64(letters.count - 2)))
+        let position = 1 + random.next(below: letters.count - 2)
         switch random.next(below: 4) {
         case 0: letters.remove(at: position)
         case 1: letters.insert(letters[position], at: position)
         case 2: letters.swapAt(position, position + 1)
         default:
             let alphabet = Array("abcdefghijklmnopqrstuvwxyz")
-            letters[position] = alphabet[Int(random.next(below: 26))]
+            letters[position] = alphabet[random.next(below: 26)]
         }
         let text = String(letters)
         return text == name || symbols.isDeclared(text) ? nil : text

@@ -33,6 +33,7 @@ enum Page {
           <section id="reply" hidden aria-live="polite">
             <pre id="answer"></pre>
             <ol id="citations"></ol>
+            <p id="limits"></p>
           </section>
           <section>
             <h2>Projects</h2>

@@ -64,6 +64,7 @@ enum PageScript {
           $("reply").hidden = false;
           $("answer").textContent = "";
           $("citations").replaceChildren();
+          $("limits").textContent = "";
           $("note").textContent = "waiting…";
           $("note").className = "";
           try {
@@ -112,6 +113,7 @@ enum PageScript {
             $("answer").textContent += choice.delta.content;
             $("note").textContent = "answering…";
           }
+          if (chunk.hearth && chunk.hearth.lexical_only) $("limits").textContent = chunk.hearth.lexical_only;
           for (const source of (chunk.hearth && chunk.hearth.citations) || []) {
             const item = document.createElement("li");
             item.value = source.number;

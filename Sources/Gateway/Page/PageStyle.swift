@@ -23,7 +23,8 @@ enum PageStyle {
         :focus-visible { outline: 2px solid var(--fire); outline-offset: 2px; }
         #answer { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: inherit; }
         #citations { font: 14px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; color: var(--dim); }
-        #citations:empty { display: none; }
+        #citations:empty, #limits:empty { display: none; }
+        #limits { color: var(--dim); }
         section { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; font-size: .9rem; }
         th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line);

@@ -39,9 +39,11 @@ struct ProjectRoutes: Sendable {
         let generation: String?
         let documents: Int
         let passages: Int
+        /// Passages that have no vector yet.
+        let unembedded: Int
 
         enum CodingKeys: String, CodingKey {
-            case object, id, model, source, encoder, generation, documents, passages
+            case object, id, model, source, encoder, generation, documents, passages, unembedded
             case createdAt = "created_at"
             case reconciledAt = "reconciled_at"
         }
@@ -136,6 +138,7 @@ struct ProjectRoutes: Sendable {
         let changed: Int
         let deleted: Int
         let unchanged: Int
+        let unembedded: Int
         let skipped: [String: Int]
         let complete: Bool
 
@@ -146,6 +149,7 @@ struct ProjectRoutes: Sendable {
             changed = report.changed
             deleted = report.deleted
             unchanged = report.unchanged
+            unembedded = report.unembedded
             skipped = Dictionary(
                 report.skipped.map { ("\($0.key)", $0.value) }, uniquingKeysWith: +)
             complete = report.isComplete
@@ -164,7 +168,7 @@ struct ProjectRoutes: Sendable {
             id: project.id, model: ModelCatalogue.prefix + project.id.rawValue, source: project.source,
             createdAt: project.createdAt, reconciledAt: project.reconciledAt,
             encoder: project.settings.encoder?.description, generation: active?.generation.rawValue,
-            documents: statistics.documents, passages: statistics.passages)
+            documents: statistics.documents, passages: statistics.passages, unembedded: statistics.unembedded)
     }
 
     private func positive(_ value: Int, _ field: String) throws -> Int {

@@ -4,10 +4,18 @@ public import Logging
 ///
 /// In two steps, so that several documents can be prepared side by side and written in an order that never differs.
 public struct DocumentIndexer: Sendable {
+    /// Which vectors passages get.
+    public enum Vectors: Sendable {
+        /// Those that some index has already: takes milliseconds.
+        case known
+        /// All; those that are new are computed.
+        case all
+    }
+
     /// What is to be written of a document.
     public struct Prepared: Sendable {
         let row: IndexedDocument
-        let passages: [EmbeddedPassage]
+        let passages: [IndexedPassage]
         /// What there is to tell once it is written.
         let outcome: IngestOutcome
     }
@@ -16,18 +24,21 @@ public struct DocumentIndexer: Sendable {
     private static let shortestPassage = 32
 
     private let index: any PassageIndex
+    private let known: KnownVectors
     private let logger: Logger
 
     public init(index: any PassageIndex, logger: Logger) {
         self.index = index
+        known = KnownVectors(index: index)
         self.logger = logger
     }
 
-    /// The document's passages with their vectors. Writes nothing.
+    /// The document's passages with the vectors that are asked for. Writes nothing.
     ///
     /// - Throws: ``StoreError`` or ``EncoderError``.
     public func prepare(
         _ document: Document,
+        with vectors: Vectors = .all,
         by maker: PassageMaker,
         in reference: IndexReference
     ) async throws -> Prepared {
@@ -38,12 +49,14 @@ public struct DocumentIndexer: Sendable {
             return Prepared(
                 row: row(document, passages: 0, skipped: error.reason), passages: [], outcome: .skipped(error.reason))
         }
-        let (embedded, encoded) = try await embed(text, of: document, by: maker, in: reference)
+        let (passages, encoded) = try await passages(of: text, document, with: vectors, by: maker, in: reference)
+        let unembedded = passages.count { $0.vector == nil }
         return Prepared(
-            row: row(document, passages: embedded.count, skipped: nil), passages: embedded,
+            row: row(document, passages: passages.count, unembedded: unembedded, skipped: nil), passages: passages,
             outcome: .indexed(
-                passages: embedded.count, embedded: encoded, bytes: document.bytes.count,
-                maskedSecrets: text.maskedSecrets))
+                .init(
+                    passages: passages.count, embedded: encoded, unembedded: unembedded, bytes: document.bytes.count,
+                    maskedSecrets: text.maskedSecrets)))
     }
 
     /// Replaces what the index has of the document.
@@ -54,21 +67,22 @@ public struct DocumentIndexer: Sendable {
         return prepared.outcome
     }
 
-    /// All passages with their vectors, and how many of these had to be computed.
+    /// All passages, and how many of their vectors had to be computed.
     ///
     /// An encoder may refuse as too long what was counted as fitting. Then the document is cut again, smaller: nothing of
     /// it is left out.
-    private func embed(
-        _ text: SourceText,
-        of document: Document,
+    private func passages(
+        of text: SourceText,
+        _ document: Document,
+        with vectors: Vectors,
         by maker: PassageMaker,
         in reference: IndexReference
-    ) async throws -> ([EmbeddedPassage], Int) {
+    ) async throws -> ([IndexedPassage], Int) {
         var limit = maker.limit
         while true {
             do {
-                let passages = maker.passages(of: text, document: document, limit: limit)
-                return try await embed(passages, by: maker, in: reference)
+                let drafts = maker.passages(of: text, document: document, limit: limit)
+                return try await passages(drafts, with: vectors, by: maker, in: reference)
             } catch let error as EncoderError where error.code == .tooLong && limit >= 2 * Self.shortestPassage {
                 limit /= 2
                 logger.notice(
@@ -78,23 +92,28 @@ public struct DocumentIndexer: Sendable {
         }
     }
 
-    private func embed(
-        _ passages: [DraftPassage],
+    private func passages(
+        _ drafts: [DraftPassage],
+        with wanted: Vectors,
         by maker: PassageMaker,
         in reference: IndexReference
-    ) async throws -> ([EmbeddedPassage], Int) {
-        var vectors = try await index.vectors(for: passages.map(\.passage.hash), in: reference)
+    ) async throws -> ([IndexedPassage], Int) {
+        var vectors = try await known.vectors(for: drafts.map(\.passage.hash), maker.generation, in: reference)
         var seen = Set(vectors.keys)
-        let fresh = passages.filter { seen.insert($0.passage.hash).inserted }
+        let fresh = wanted == .known ? [] : drafts.filter { seen.insert($0.passage.hash).inserted }
         if !fresh.isEmpty {
             let encoded = try await maker.vectors(of: fresh)
             for (draft, vector) in zip(fresh, encoded) { vectors[draft.passage.hash] = vector }
         }
-        let embedded = passages.compactMap { draft in vectors[draft.passage.hash].map(draft.embedded) }
-        return (embedded, fresh.count)
+        return (drafts.map { $0.indexed(vectors[$0.passage.hash]) }, fresh.count)
     }
 
-    private func row(_ document: Document, passages: Int, skipped: SkipReason?) -> IndexedDocument {
+    private func row(
+        _ document: Document,
+        passages: Int,
+        unembedded: Int = 0,
+        skipped: SkipReason?
+    ) -> IndexedDocument {
         IndexedDocument(
             path: document.path,
             tag: document.tag,
@@ -102,6 +121,7 @@ public struct DocumentIndexer: Sendable {
             size: document.bytes.count,
             language: Language.detect(path: document.path, head: document.bytes).name,
             passageCount: passages,
+            unembedded: unembedded,
             skipped: skipped)
     }
 }

@@ -5,7 +5,7 @@ struct DraftPassage {
     /// ``NameKeys`` of what is declared in it.
     let nameKeys: [String]
 
-    func embedded(_ vector: [Float]) -> EmbeddedPassage {
-        EmbeddedPassage(passage: passage, vector: vector, nameKeys: nameKeys)
+    func indexed(_ vector: [Float]?) -> IndexedPassage {
+        IndexedPassage(passage: passage, vector: vector, nameKeys: nameKeys)
     }
 }

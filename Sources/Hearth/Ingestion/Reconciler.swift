@@ -41,6 +41,7 @@ public struct Reconciler: Sendable {
         let maker = try await encoders.maker(for: project)
         let reference = try await index.prepare(maker.generation, of: project.id)
         if try await index.active(of: project.id) == nil { try await index.activate(reference) }
+        var isConfirmed = false
         var report = ReconcileReport(projectID: project.id, index: reference)
         var known = Dictionary(
             try await index.documents(in: reference).map { ($0.path, $0) }, uniquingKeysWith: { $1 })
@@ -52,14 +53,19 @@ public struct Reconciler: Sendable {
                 continue
             }
             report.listed += 1
+            var work = IngestTask.Work.words
             if let document = known.removeValue(forKey: listing.path), document.tag == listing.tag {
                 report.unchanged += 1
+                report.unembedded += document.unembedded
                 if let reason = document.skipped { report.skipped[reason, default: 0] += 1 }
-                continue
+                if document.unembedded == 0 { continue }
+                work = .vectors
+            } else {
+                report.changed += 1
             }
-            if report.changed == 0 { try await maker.encoder.confirm() }
-            report.changed += 1
-            pending.append(try task(listing.path, tag: listing.tag, .changed, in: reference).message())
+            if !isConfirmed { try await maker.encoder.confirm() }
+            isConfirmed = true
+            pending.append(try task(listing.path, tag: listing.tag, work, in: reference).message())
             if pending.count >= batch {
                 try await bus.publish(pending)
                 pending = []
@@ -68,7 +74,7 @@ public struct Reconciler: Sendable {
         // Only a listing that came to its end says that something is gone.
         for document in known.values.sorted(by: { $0.path < $1.path }) {
             report.deleted += 1
-            pending.append(try task(document.path, tag: document.tag, .deleted, in: reference).message())
+            pending.append(try task(document.path, tag: document.tag, .removal, in: reference).message())
         }
         for start in stride(from: 0, to: pending.count, by: batch) {
             try await bus.publish(Array(pending[start..<min(start + batch, pending.count)]))
@@ -108,18 +114,19 @@ public struct Reconciler: Sendable {
             }
             gone.remove(listing.path)
             report.listed += 1
+            // Vectors that are missing are on their way, or will be found missing by the next whole comparison.
             if try await index.document(listing.path, in: reference)?.tag == listing.tag {
                 report.unchanged += 1
                 continue
             }
             if report.changed == 0 { try await maker.encoder.confirm() }
             report.changed += 1
-            pending.append(try task(listing.path, tag: listing.tag, .changed, in: reference).message())
+            pending.append(try task(listing.path, tag: listing.tag, .words, in: reference).message())
         }
         for path in gone.sorted() {
             guard let document = try await index.document(path, in: reference) else { continue }
             report.deleted += 1
-            pending.append(try task(path, tag: document.tag, .deleted, in: reference).message())
+            pending.append(try task(path, tag: document.tag, .removal, in: reference).message())
         }
         if !pending.isEmpty { try await bus.publish(pending) }
         return report
@@ -156,10 +163,10 @@ public struct Reconciler: Sendable {
     private func task(
         _ path: String,
         tag: String,
-        _ change: IngestTask.Change,
+        _ work: IngestTask.Work,
         in reference: IndexReference
     ) -> IngestTask {
         IngestTask(
-            projectID: reference.projectID, generation: reference.generation, path: path, tag: tag, change: change)
+            projectID: reference.projectID, generation: reference.generation, path: path, tag: tag, work: work)
     }
 }

@@ -6,7 +6,7 @@ public struct RetrievalReport: Hashable, Sendable, Codable {
     /// The fingerprint of the encoder that made the index; empty where none was searched.
     public var encoder: String
     public var generation: IndexGeneration.Name?
-    /// Why passages were found by their words alone and not by their meaning; `nil` if both took part.
+    /// Why passages, or some of them, were found by their words alone and not by their meaning; `nil` if both took part.
     public var lexicalOnly: String?
 
     public init(

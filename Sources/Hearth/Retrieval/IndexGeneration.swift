@@ -27,6 +27,11 @@ public struct IndexGeneration: Hashable, Sendable, Codable {
         self.grammars = grammars
     }
 
+    /// Whether vectors of the one can stand in the other.
+    public func isEncoded(like other: IndexGeneration) -> Bool {
+        encoder == other.encoder && dimension == other.dimension
+    }
+
     public var name: Name {
         Name(trusted: String(Digest.sha256(of: [encoder, String(dimension), chunker, grammars]).prefix(12)))
     }

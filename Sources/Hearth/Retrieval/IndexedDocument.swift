@@ -8,6 +8,8 @@ public struct IndexedDocument: Hashable, Sendable, Codable {
     public let size: Int
     public let language: String
     public let passageCount: Int
+    /// Passages among them that have no vector yet.
+    public let unembedded: Int
     /// Why the document has no passages although it is there; `nil` for indexed ones.
     public let skipped: SkipReason?
 
@@ -18,6 +20,7 @@ public struct IndexedDocument: Hashable, Sendable, Codable {
         size: Int,
         language: String,
         passageCount: Int,
+        unembedded: Int = 0,
         skipped: SkipReason? = nil
     ) {
         self.path = path
@@ -26,6 +29,7 @@ public struct IndexedDocument: Hashable, Sendable, Codable {
         self.size = size
         self.language = language
         self.passageCount = passageCount
+        self.unembedded = unembedded
         self.skipped = skipped
     }
 }

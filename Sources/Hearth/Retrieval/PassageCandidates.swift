@@ -16,17 +16,20 @@ public struct PassageCandidates: Sendable, Hashable {
     public var dense: [Candidate]
     /// Passages that declare a name with one of the question's keys, which need not be the name that was meant.
     public var named: [Passage]
+    /// How many passages of the whole index have no vector yet, and so cannot be in the dense list.
+    public var unembedded: Int
 
-    public init(lexical: [Candidate] = [], dense: [Candidate] = [], named: [Passage] = []) {
+    public init(lexical: [Candidate] = [], dense: [Candidate] = [], named: [Passage] = [], unembedded: Int = 0) {
         self.lexical = lexical
         self.dense = dense
         self.named = named
+        self.unembedded = unembedded
     }
 
     /// The same without the passages of a document.
     public func without(document path: String) -> PassageCandidates {
         PassageCandidates(
             lexical: lexical.filter { $0.passage.path != path }, dense: dense.filter { $0.passage.path != path },
-            named: named.filter { $0.path != path })
+            named: named.filter { $0.path != path }, unembedded: unembedded)
     }
 }

@@ -10,14 +10,17 @@ public protocol PassageIndex: Sendable {
     func activate(_ index: IndexReference) async throws
     /// The generation that is searched; `nil` before the first was activated.
     func active(of project: ProjectID) async throws -> IndexReference?
+    /// All indexes, of whatever project, whose vectors could stand in the generation: of its encoder and dimension.
+    func indexes(encodedLike generation: IndexGeneration) async throws -> [IndexReference]
     /// What the generation was made with; throws `notFound` if there is no such index.
     func generation(of index: IndexReference) async throws -> IndexGeneration
     /// Removes generations of the project other than `kept`. Called whenever an index agrees with its source, so also the
     /// moment to tidy that one up.
     func dropGenerations(of project: ProjectID, except kept: IndexReference?) async throws
 
-    /// Replaces what the index has of a document. A reader sees the old passages or the new ones, never both.
-    func replace(_ document: IndexedDocument, with passages: [EmbeddedPassage], in index: IndexReference) async throws
+    /// Replaces what the index has of a document. A reader sees the old passages or the new ones, never both. A passage
+    /// without a vector is found by its words and names until it is written with one.
+    func replace(_ document: IndexedDocument, with passages: [IndexedPassage], in index: IndexReference) async throws
     /// Removes documents with their passages; a path that is not there is no error.
     func remove(_ paths: [String], from index: IndexReference) async throws
     /// The manifest, by path.

@@ -6,7 +6,7 @@ public struct Retrieval: Hashable, Sendable {
     public var index: IndexReference
     /// The fingerprint of the encoder that made it.
     public var encoder: String
-    /// Why passages were found by their words alone and not by their meaning; `nil` if both took part.
+    /// Why passages, or some of them, were found by their words alone and not by their meaning; `nil` if both took part.
     public var lexicalOnly: String?
 
     public init(passages: [ScoredPassage], index: IndexReference, encoder: String, lexicalOnly: String? = nil) {

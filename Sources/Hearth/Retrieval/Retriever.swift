@@ -44,8 +44,8 @@ public struct Retriever: Sendable {
 
     /// The best passages; the same index and question give the same order, always. `nil` if the project has no index.
     ///
-    /// Where the encoder that made the index does not work, passages are found by their words alone, and the result says
-    /// so.
+    /// Where the encoder that made the index does not work, or has not come to all passages yet, passages are found by their
+    /// words alone, and the result says so.
     /// - Parameter earlier: the questions asked before in the conversation, oldest first: "and where is it tested?"
     ///   means nothing without them.
     /// - Throws: ``StoreError``.
@@ -97,17 +97,25 @@ public struct Retriever: Sendable {
             ]
         } catch let error as EncoderError {
             logger.warning("searched by words alone", metadata: ["project": "\(project.id)", "error": "\(error)"])
-            lexicalOnly = error.message
+            lexicalOnly = "Searched by words alone, not by meaning: \(error.message)"
         }
         let candidates = try await search(texts.question, vectors[0], filter: filter, in: reference)
         var more: PassageCandidates?
         if let conversation = texts.conversation {
             more = try await search(conversation, vectors[1], filter: filter, in: reference)
         }
+        if candidates.unembedded > 0, lexicalOnly == nil {
+            lexicalOnly = Self.notice(unembedded: candidates.unembedded)
+        }
         let ranked = ranking.rank(ranking.fuse(candidates, conversation: more), question: texts.question)
         return Retrieval(
             passages: Array(ranked.prefix(limit)), index: reference, encoder: generation.encoder,
             lexicalOnly: lexicalOnly)
+    }
+
+    private static func notice(unembedded count: Int) -> String {
+        let subject = count == 1 ? "1 passage has" : "\(count) passages have"
+        return "\(subject) no vector yet: found by words alone so far. Ask again when all are there."
     }
 
     private func vector(of text: String?, by encoder: any Encoder) async throws -> [Float]? {

@@ -10,6 +10,7 @@ public struct IngestTaskHandler: Sendable {
 
     private let pipeline: IngestPipeline
     private let index: any PassageIndex
+    private let bus: any TaskBus
     private let policy: RetryPolicy
     private let observe: Observe
     private let failed: Failed
@@ -18,6 +19,7 @@ public struct IngestTaskHandler: Sendable {
     public init(
         pipeline: IngestPipeline,
         index: any PassageIndex,
+        bus: any TaskBus,
         policy: RetryPolicy = RetryPolicy(),
         logger: Logger,
         observe: @escaping Observe = { _, _ in },
@@ -26,6 +28,7 @@ public struct IngestTaskHandler: Sendable {
         self.failed = failed
         self.pipeline = pipeline
         self.index = index
+        self.bus = bus
         self.policy = policy
         self.logger = logger
         self.observe = observe
@@ -38,6 +41,9 @@ public struct IngestTaskHandler: Sendable {
         }
         do {
             let outcome = try await pipeline.ingest(task)
+            if case .indexed(let indexed) = outcome, indexed.unembedded > 0, let next = task.next {
+                try await bus.publish([next.message()])
+            }
             await observe(task, outcome)
             return .done
         } catch let error as StoreError where error.code == .tooLarge || error.code == .invalid {

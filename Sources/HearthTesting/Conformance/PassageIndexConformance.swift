@@ -54,6 +54,55 @@ public struct PassageIndexConformance: Sendable {
         #expect(try await named("render").isEmpty)
     }
 
+    /// A passage without a vector is found by its words and names, and counted; once it is written with one, by that.
+    public func findsWordsBeforeVectors() async throws {
+        let reference = try await index.prepare(generation, of: project)
+        try await put("a.swift", ["func whole() {}"], in: reference)
+        let late = passage("b.swift", "func later() {}", offset: 0, line: 1)
+        let vector = try await encoder.encode([late.embeddedText])[0]
+        func write(_ vector: [Float]?) async throws {
+            let row = IndexedDocument(
+                path: "b.swift", tag: "t", version: "v-b.swift", size: 15, language: "swift", passageCount: 1,
+                unembedded: vector == nil ? 1 : 0)
+            try await index.replace(
+                row, with: [IndexedPassage(passage: late, vector: vector, nameKeys: NameKeys.filed(["later"]))],
+                in: reference)
+            #expect(try await index.document("b.swift", in: reference) == row)
+        }
+        func search() async throws -> PassageCandidates {
+            try await index.search(PassageQuery(text: "later", vector: vector), in: reference)
+        }
+        try await write(nil)
+        var found = try await search()
+        #expect(found.lexical.map(\.passage) == [late] && found.named == [late] && found.unembedded == 1)
+        #expect(found.dense.map(\.passage.path) == ["a.swift"])
+        #expect(try await index.vectors(for: [late.hash], in: reference).isEmpty)
+        #expect(try await index.statistics(of: reference).unembedded == 1)
+        try await write(vector)
+        found = try await search()
+        #expect(found.lexical.map(\.passage) == [late] && found.named == [late] && found.unembedded == 0)
+        #expect(found.dense.first?.passage == late && found.dense.count == 2)
+        #expect(try await index.statistics(of: reference).unembedded == 0)
+    }
+
+    /// Indexes of all projects tell whose vectors they have; those of another encoder or dimension are not among them.
+    public func knowsIndexesOfAnEncoder() async throws {
+        let other = try #require(ProjectID(rawValue: ["other"].joined()))
+        let next = IndexGeneration(encoder: "hashed-words", dimension: 32, chunker: "c2", grammars: "g1")
+        let foreign = IndexGeneration(encoder: "foreign", dimension: 32, chunker: "c1", grammars: "g1")
+        let longer = IndexGeneration(encoder: "hashed-words", dimension: 64, chunker: "c1", grammars: "g1")
+        #expect(try await index.indexes(encodedLike: generation).isEmpty)
+        var expected: Set<IndexReference> = []
+        for like in [generation, next] {
+            for owner in [project, other] { expected.insert(try await index.prepare(like, of: owner)) }
+        }
+        for unlike in [foreign, longer] { _ = try await index.prepare(unlike, of: project) }
+        #expect(Set(try await index.indexes(encodedLike: generation)) == expected)
+        try await index.dropGenerations(of: other, except: nil)
+        #expect(
+            Set(try await index.indexes(encodedLike: generation)) == expected.filter { $0.projectID == project })
+    }
+
     /// Replacing a document leaves nothing of what it was; removing one leaves nothing at all.
     public func replacesAndRemoves() async throws {
         let reference = try await index.prepare(generation, of: project)
@@ -97,7 +146,7 @@ public struct PassageIndexConformance: Sendable {
         let passage = passage("a.swift", "func x() {}", offset: 0, line: 1)
         await #expect(throws: StoreError.self) {
             try await index.replace(
-                row("a.swift", passages: 1), with: [EmbeddedPassage(passage: passage, vector: [1, 0, 0])], in: reference
+                row("a.swift", passages: 1), with: [IndexedPassage(passage: passage, vector: [1, 0, 0])], in: reference
             )
         }
         #expect(try await index.documents(in: reference).isEmpty)
@@ -198,7 +247,7 @@ public struct PassageIndexConformance: Sendable {
         try await index.replace(
             row(path, passages: passages.count),
             with: zip(passages, vectors).enumerated().map { place, pair in
-                EmbeddedPassage(
+                IndexedPassage(
                     passage: pair.0, vector: pair.1, nameKeys: NameKeys.filed(names.isEmpty ? [] : names[place]))
             },
             in: reference)

@@ -5,7 +5,9 @@ public actor MemoryPassageIndex: PassageIndex {
     private struct Contents {
         let generation: IndexGeneration
         var documents: [String: IndexedDocument] = [:]
-        var passages: [String: [EmbeddedPassage]] = [:]
+        var passages: [String: [IndexedPassage]] = [:]
+
+        var unembedded: Int { passages.values.joined().count { $0.vector == nil } }
     }
 
     private var indexes: [IndexReference: Contents] = [:]
@@ -26,6 +28,10 @@ public actor MemoryPassageIndex: PassageIndex {
 
     public func active(of project: ProjectID) async throws -> IndexReference? { activated[project] }
 
+    public func indexes(encodedLike generation: IndexGeneration) async throws -> [IndexReference] {
+        indexes.filter { $1.generation.isEncoded(like: generation) }.map(\.key)
+    }
+
     public func generation(of index: IndexReference) async throws -> IndexGeneration {
         try contents(of: index).generation
     }
@@ -39,11 +45,11 @@ public actor MemoryPassageIndex: PassageIndex {
 
     public func replace(
         _ document: IndexedDocument,
-        with passages: [EmbeddedPassage],
+        with passages: [IndexedPassage],
         in index: IndexReference
     ) async throws {
         let dimension = try contents(of: index).generation.dimension
-        guard passages.allSatisfy({ $0.vector.count == dimension }) else {
+        guard passages.allSatisfy({ $0.vector.map { $0.count == dimension } ?? true }) else {
             throw StoreError(.conflict, "The vectors have another dimension than the index. Ingest again.")
         }
         // In place: a copy for each of many documents would take the square of the time.
@@ -71,13 +77,15 @@ public actor MemoryPassageIndex: PassageIndex {
     public func vectors(for hashes: [String], in index: IndexReference) async throws -> [String: [Float]] {
         let wanted = Set(hashes)
         let all = try contents(of: index).passages.values.joined().filter { wanted.contains($0.passage.hash) }
-        return Dictionary(all.map { ($0.passage.hash, $0.vector) }, uniquingKeysWith: { first, _ in first })
+        let known = all.compactMap { entry in entry.vector.map { (entry.passage.hash, $0) } }
+        return Dictionary(known, uniquingKeysWith: { first, _ in first })
     }
 
     public func statistics(of index: IndexReference) async throws -> IndexStatistics {
         let contents = try contents(of: index)
         return IndexStatistics(
-            documents: contents.documents.count, passages: contents.passages.values.reduce(0) { $0 + $1.count })
+            documents: contents.documents.count, passages: contents.passages.values.reduce(0) { $0 + $1.count },
+            unembedded: contents.unembedded)
     }
 
     public func search(_ query: PassageQuery, in index: IndexReference) async throws -> PassageCandidates {
@@ -88,8 +96,8 @@ public actor MemoryPassageIndex: PassageIndex {
             return Double(IdentifierWords.split(text).count { words.contains($0) })
         }
         let dense = query.vector.map { vector in
-            ranked(all, limit: query.limit) { entry in
-                zip(vector, entry.vector).reduce(0) { $0 + Double($1.0 * $1.1) }
+            ranked(all.filter { $0.vector != nil }, limit: query.limit) { entry in
+                zip(vector, entry.vector ?? []).reduce(0) { $0 + Double($1.0 * $1.1) }
             }
         }
         let places = Dictionary(
@@ -98,7 +106,8 @@ public actor MemoryPassageIndex: PassageIndex {
             -Double(entry.nameKeys.compactMap { places[$0] }.min() ?? 0)
         }
         return PassageCandidates(
-            lexical: lexical.filter { $0.score > 0 }, dense: dense ?? [], named: named.map(\.passage))
+            lexical: lexical.filter { $0.score > 0 }, dense: dense ?? [], named: named.map(\.passage),
+            unembedded: try contents(of: index).unembedded)
     }
 
     public func passages(of path: String, in index: IndexReference) async throws -> [Passage] {
@@ -120,9 +129,9 @@ public actor MemoryPassageIndex: PassageIndex {
     }
 
     private func ranked(
-        _ passages: [EmbeddedPassage],
+        _ passages: [IndexedPassage],
         limit: Int,
-        score: (EmbeddedPassage) -> Double
+        score: (IndexedPassage) -> Double
     ) -> [PassageCandidates.Candidate] {
         let scored = passages.map { PassageCandidates.Candidate(passage: $0.passage, score: score($0)) }
         let ordered = scored.sorted { left, right in

@@ -17,7 +17,7 @@ final class AllowedEntries: Sendable {
             let slot = table.slots[row]
             guard slot != EntryTable.none, isAllowed(table.documents[row], table.languages[row]) else { continue }
             rows.insert(row)
-            slots.insert(Int(slot))
+            if slot != EntryTable.unembedded { slots.insert(Int(slot)) }
             if count == 0 { first = row }
             last = row
             count += 1

@@ -45,7 +45,7 @@ final class Catalogue: Sendable {
         try entries.bind(table.lastRow)
         while try entries.step() {
             let slot = entries.integer(2)
-            guard slot >= 0, slot < state.slots else {
+            guard slot == EntryTable.unembedded || (0..<state.slots).contains(slot) else {
                 throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "an entry refers to a slot that is not there")
             }
             table.append(

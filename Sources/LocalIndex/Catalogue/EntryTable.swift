@@ -2,6 +2,8 @@
 struct EntryTable: Sendable {
     /// A row without an entry, or a slot without one.
     static let none: Int32 = -1
+    /// The slot of an entry that has no vector yet.
+    static let unembedded: Int32 = -2
 
     private(set) var slots: [Int32] = [none]
     private(set) var documents: [Int32] = [none]
@@ -12,6 +14,8 @@ struct EntryTable: Sendable {
     private var newestOfSlot: [Int32] = []
     private var nextOfSlot: [Int32] = [none]
     private(set) var liveCount = 0
+    /// Entries among them that have no vector yet.
+    private(set) var unembeddedCount = 0
     private(set) var totalLength = 0
 
     var rowCount: Int { slots.count }
@@ -28,19 +32,25 @@ struct EntryTable: Sendable {
     /// Adds an entry; rows come in ascending order and may leave gaps.
     mutating func append(row: Int, document: Int, slot: Int, language: Int, length: Int) {
         while slots.count < row { appendGap() }
-        while newestOfSlot.count <= slot { newestOfSlot.append(Self.none) }
         slots.append(Int32(truncatingIfNeeded: slot))
         documents.append(Int32(truncatingIfNeeded: document))
         languages.append(Int32(truncatingIfNeeded: language))
         lengths.append(UInt32(clamping: length))
-        nextOfSlot.append(newestOfSlot[slot])
-        newestOfSlot[slot] = Int32(truncatingIfNeeded: row)
+        if slot == Self.unembedded {
+            nextOfSlot.append(Self.none)
+            unembeddedCount += 1
+        } else {
+            while newestOfSlot.count <= slot { newestOfSlot.append(Self.none) }
+            nextOfSlot.append(newestOfSlot[slot])
+            newestOfSlot[slot] = Int32(truncatingIfNeeded: row)
+        }
         liveCount += 1
         totalLength += length
     }
 
     mutating func remove(row: Int) {
         guard contains(row) else { return }
+        if slots[row] == Self.unembedded { unembeddedCount -= 1 }
         slots[row] = Self.none
         liveCount -= 1
         totalLength -= Int(lengths[row])

@@ -20,7 +20,7 @@ enum Change: Sendable {
             throw LocalIndexError(
                 .invalidArgument,
                 "\(document.path) has \(entries.count) entries and \(vectors.count) vectors: pass one for each entry, "
-                    + "empty to use the stored one.")
+                    + "empty to use the stored one, if there is one.")
         }
         guard keys.isEmpty || keys.count == entries.count else {
             throw LocalIndexError(

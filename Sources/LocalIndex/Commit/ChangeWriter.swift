@@ -12,39 +12,23 @@ struct ChangeWriter: Sendable {
     /// Removals that are remembered, so that readers can follow without loading everything.
     private static let rememberedRemovals = 200_000
 
-    /// Commits a group and tells each change how it went. A change that is refused does not hold up the others; a
-    /// failure of the disk fails them all and leaves the index as it was.
-    func commit(_ changes: [Change], _ db: Database) -> [Result<Void, any Error>] {
+    /// Commits a group. A failure fails all of it and leaves the index as it was.
+    func commit(_ changes: [Change], _ db: Database) -> Result<Void, any Error> {
         do {
-            var results: [Result<Void, any Error>] = []
             try db.inTransaction(.immediate) {
-                results = try write(changes, db)
+                try write(changes, db)
                 return .commit
             }
-            return results
+            return .success(())
         } catch {
-            let failure = Self.translated(error, in: directory)
-            return changes.map { _ in .failure(failure) }
+            return .failure(Self.translated(error, in: directory))
         }
     }
 
-    private func write(_ changes: [Change], _ db: Database) throws -> [Result<Void, any Error>] {
+    private func write(_ changes: [Change], _ db: Database) throws {
         var state = try IndexState.load(db)
         var slots = SlotWriter(next: state.slots)
-        var results: [Result<Void, any Error>] = []
-        for change in changes {
-            let before = slots
-            do {
-                try db.inSavepoint {
-                    try write(change, db, &slots)
-                    return .commit
-                }
-                results.append(.success(()))
-            } catch let refusal as LocalIndexError where refusal.code == .unknownVector {
-                slots = before
-                results.append(.failure(refusal))
-            }
-        }
+        for change in changes { try write(change, db, &slots) }
         if !slots.vectors.isEmpty {
             let file = try catalogues.vectors(state)
             try file.append(slots.vectors, at: state.slots)
@@ -54,7 +38,6 @@ struct ChangeWriter: Sendable {
         state.version += 1
         try forgetRemovals(db, &state)
         try state.save(db)
-        return results
     }
 
     private func write(_ change: Change, _ db: Database, _ slots: inout SlotWriter) throws {
@@ -65,7 +48,7 @@ struct ChangeWriter: Sendable {
             }
         case .replace(let document, let entries, let vectors, let keys):
             try DocumentWriter.replace(document, entries: entries, keys: keys, db) { entry, index throws in
-                try slots.slot(hash: entry.hash, vector: vectors[index], db, path: document.path)
+                try slots.slot(hash: entry.hash, vector: vectors[index], db)
             }
         }
     }

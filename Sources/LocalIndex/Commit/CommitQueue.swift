@@ -44,10 +44,8 @@ final class CommitQueue: Sendable {
     private func commitNext() {
         pool.asyncWriteWithoutTransaction { db in
             let group = self.takeGroup()
-            let results = self.writer.commit(group.map(\.change), db)
-            for (waiter, result) in zip(group, results) {
-                waiter.done.resume(with: result)
-            }
+            let result = self.writer.commit(group.map(\.change), db)
+            for waiter in group { waiter.done.resume(with: result) }
             let hasMore = self.state.withLock { state in
                 state.isCommitting = !state.waiting.isEmpty
                 return state.isCommitting

@@ -79,7 +79,7 @@ struct Compaction: Sendable {
         try db.execute(
             sql: """
                 DELETE FROM vector WHERE slot NOT IN (SELECT old FROM temp.renumbering);
-                UPDATE entry SET slot = (SELECT new FROM temp.renumbering WHERE old = slot);
+                UPDATE entry SET slot = (SELECT new FROM temp.renumbering WHERE old = slot) WHERE slot >= 0;
                 """)
         var update = try RawStatement(db, "UPDATE vector SET slot = ? WHERE slot = ?")
         for (new, old) in live.enumerated() where new != old {

@@ -79,13 +79,13 @@ enum DocumentWriter {
         var wide = try RawStatement(
             db,
             """
-            INSERT INTO content (row, id, start_line, end_line, byte_start, byte_end, symbol, header, kind, text)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO content (row, id, start_line, end_line, byte_start, byte_end, symbol, header, kind, text, hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         try wide.bind(row)
         try wide.bind(entry.id)
         for value in [entry.startLine, entry.endLine, entry.byteStart, entry.byteEnd] { try wide.bind(value) }
-        for value in [entry.symbol, entry.header, entry.kind, entry.text] { try wide.bind(value) }
+        for value in [entry.symbol, entry.header, entry.kind, entry.text, entry.hash] { try wide.bind(value) }
         try wide.run()
         var terms = try RawStatement(db, "INSERT INTO term (rowid, path, symbol, body) VALUES (?, ?, ?, ?)")
         try terms.bind(row)

@@ -10,16 +10,13 @@ struct SlotWriter {
         self.next = next
     }
 
-    /// The slot of the vector for `hash`. A vector that is stored already is not stored again.
-    mutating func slot(hash: String, vector: [Float], _ db: Database, path: String) throws -> Int {
+    /// The slot of the vector for `hash`; ``EntryTable/unembedded`` if there is none yet. A vector that is stored already
+    /// is not stored again.
+    mutating func slot(hash: String, vector: [Float], _ db: Database) throws -> Int {
         var known = try RawStatement(db, "SELECT slot FROM vector WHERE hash = ?")
         try known.bind(hash)
         if try known.step() { return known.integer(0) }
-        guard !vector.isEmpty else {
-            throw LocalIndexError(
-                .unknownVector,
-                "\(path) has an entry without a vector whose content was never embedded: pass its vector.")
-        }
+        if vector.isEmpty { return Int(EntryTable.unembedded) }
         var insert = try RawStatement(db, "INSERT INTO vector (slot, hash) VALUES (?, ?)")
         try insert.bind(next)
         try insert.bind(hash)

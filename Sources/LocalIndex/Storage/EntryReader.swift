@@ -3,7 +3,7 @@ import GRDB
 /// Reads entries by row.
 ///
 /// The catalogue knows which document, slot and language a row has, and the entries of one search share few of them:
-/// that leaves two look-ups an entry where a join would need five.
+/// that leaves one look-up an entry where a join would need four.
 struct EntryReader {
     private let db: Database
     private let table: EntryTable
@@ -21,12 +21,11 @@ struct EntryReader {
         var statement = try RawStatement(
             db,
             """
-            SELECT c.id, c.start_line, c.end_line, c.byte_start, c.byte_end, c.symbol, c.header, c.text, c.kind, v.hash
-            FROM content c, vector v WHERE c.row = ?1 AND v.slot = ?2
+            SELECT id, start_line, end_line, byte_start, byte_end, symbol, header, text, kind, hash
+            FROM content WHERE row = ?
             """)
         for row in rows where entries[row] == nil && table.contains(row) {
             try statement.bind(row)
-            try statement.bind(Int(table.slots[row]))
             if try statement.step() { entries[row] = try entry(row, statement) }
             statement.reset()
         }

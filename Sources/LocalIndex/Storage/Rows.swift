@@ -18,9 +18,9 @@ extension LocalIndex.DocumentRecord {
 extension LocalIndex.Entry {
     static let selection = """
         SELECT e.row, c.id, d.path, l.name, c.start_line, c.end_line, c.byte_start, c.byte_end, d.version, c.symbol,
-            c.header, c.text, v.hash, c.kind
+            c.header, c.text, c.hash, c.kind
         FROM content c JOIN entry e ON e.row = c.row JOIN document d ON d.id = e.document
-        JOIN language l ON l.id = e.language JOIN vector v ON v.slot = e.slot
+        JOIN language l ON l.id = e.language
         """
 
     init(_ statement: borrowing RawStatement) {

@@ -3,7 +3,7 @@ import GRDB
 /// The tables. `content` holds the wide columns, so that loading the catalogue reads only the narrow ones.
 enum Schema {
     /// Goes up with every change of the tables or of how text is split into terms.
-    static let version = 2
+    static let version = 3
 
     static func create(_ db: Database) throws {
         try db.execute(
@@ -46,7 +46,8 @@ enum Schema {
                     symbol TEXT NOT NULL,
                     header TEXT NOT NULL,
                     kind TEXT NOT NULL,
-                    text TEXT NOT NULL
+                    text TEXT NOT NULL,
+                    hash TEXT NOT NULL
                 );
                 CREATE INDEX content_of_id ON content (id);
                 CREATE TABLE key (

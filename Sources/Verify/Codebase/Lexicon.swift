@@ -27,7 +27,7 @@ struct Lexicon: Sendable {
     }
 
     private mutating func pick(_ letters: [Character]) -> Character {
-        letters[Int(random.next(below: UInt64(letters.count)))]
+        letters[random.next(below: letters.count)]
     }
 
     private mutating func fresh(_ draw: (inout Lexicon) -> String) -> String {

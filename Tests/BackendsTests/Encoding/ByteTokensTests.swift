@@ -35,7 +35,7 @@ struct ByteTokensTests {
     @Test("nor has any mixture of scripts, signs and blanks", arguments: 0..<8 as Range<UInt64>)
     func randomText(seed: UInt64) throws {
         let encoder = try EncoderTests.miniLM()
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let alphabet = Array("aZ09_-{}();.,\"'\\\t\n  éßñÅ漢字カナ한글ابتक्ष🙂👩‍👩‍👧ﬁ½…—\u{301}\u{200B}".unicodeScalars)
         for _ in 0..<400 {
             let scalars = (0..<Int.random(in: 0...60, using: &random)).compactMap { _ in

@@ -3,6 +3,7 @@ import Backends
 import Hearth
 import HearthTesting
 import ScriptedModels
+import Synchronization
 import Testing
 
 /// Ingestion and retrieval in one process, with a server of models beside it.
@@ -18,7 +19,8 @@ struct EncoderPlant: Sendable {
     let stores: Stores
     let encoders: Encoders
     let reconciler: Reconciler
-    let pipeline: IngestPipeline
+    let handler: IngestTaskHandler
+    private let failures = Failures()
     let retriever: Retriever
 
     init(_ stores: Stores, encoders: Encoders) {
@@ -27,9 +29,13 @@ struct EncoderPlant: Sendable {
         reconciler = Reconciler(
             openStore: { _ in documents }, index: stores.index, timeline: stores.timeline, bus: stores.bus,
             encoders: encoders)
-        pipeline = IngestPipeline(
+        let pipeline = IngestPipeline(
             openStore: { _ in documents }, timeline: stores.timeline, index: stores.index, encoders: encoders,
             logger: .test)
+        let failures = failures
+        handler = IngestTaskHandler(
+            pipeline: pipeline, index: stores.index, bus: stores.bus, logger: .test,
+            failed: { failures.add($1) })
         retriever = Retriever(encoders: encoders, index: stores.index, logger: .test)
     }
 
@@ -76,13 +82,26 @@ struct EncoderPlant: Sendable {
     func work() async throws {
         while try await stores.bus.backlog(of: .ingest).ready > 0 {
             let delivery = try await stores.bus.claim(.ingest)
-            let task = try TaskCoding.decode(IngestTask.self, from: delivery.message.payload)
-            do {
-                _ = try await pipeline.ingest(task)
-                try await stores.bus.settle(delivery, as: .done)
-            } catch {
-                try await stores.bus.settle(delivery, as: .deadLetter(reason: "\(error)"))
-                throw error
+            let verdict = await handler.handle(delivery)
+            guard let error = failures.take() else {
+                try await stores.bus.settle(delivery, as: verdict)
+                continue
+            }
+            try await stores.bus.settle(delivery, as: .deadLetter(reason: "\(error)"))
+            throw error
+        }
+    }
+
+    /// What ended a task.
+    private final class Failures: Sendable {
+        private let last = Mutex<(any Error)?>(nil)
+
+        func add(_ error: any Error) { last.withLock { $0 = error } }
+
+        func take() -> (any Error)? {
+            last.withLock { last in
+                defer { last = nil }
+                return last
             }
         }
     }

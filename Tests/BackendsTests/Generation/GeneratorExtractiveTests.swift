@@ -143,7 +143,7 @@ struct GeneratorExtractiveTests {
 
     @Test("any passages give a text whose markers and fences hold")
     func fuzz() async throws {
-        var random = SeededRandom(seed: 3)
+        var random = SplitMix64(seed: 3)
         let parts = [
             "func parse", "```", "`", "[1]", "[99]", "\n", "\n\n", "    ", "tree", "class Tree {", "}",
             "// parse trees",

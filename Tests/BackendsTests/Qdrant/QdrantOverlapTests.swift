@@ -77,7 +77,7 @@ struct QdrantOverlapTests {
         }
     }
 
-    private func cut(_ document: (path: String, bytes: [UInt8])) async throws -> (IndexedDocument, [EmbeddedPassage]) {
+    private func cut(_ document: (path: String, bytes: [UInt8])) async throws -> (IndexedDocument, [IndexedPassage]) {
         let chunker = Chunker(outliner: NoOutliner(), limit: 120, tokenCount: encoder.tokenCount)
         let version = Digest.sha256(document.bytes)
         let passages = chunker.chunks(
@@ -94,7 +94,7 @@ struct QdrantOverlapTests {
         let row = IndexedDocument(
             path: document.path, tag: version, version: version, size: document.bytes.count, language: "swift",
             passageCount: passages.count)
-        return (row, zip(passages, vectors).map { EmbeddedPassage(passage: $0, vector: $1) })
+        return (row, zip(passages, vectors).map { IndexedPassage(passage: $0, vector: $1) })
     }
 
     private static let questions = [

@@ -12,7 +12,7 @@ struct SampleDocument: Sendable {
             path: path, tag: "t-\(version)", version: version, size: 10, language: "swift", passageCount: texts.count)
     }
 
-    func passages(_ encoder: HashedWordEncoder) async throws -> [EmbeddedPassage] {
+    func passages(_ encoder: HashedWordEncoder) async throws -> [IndexedPassage] {
         var offset = 0
         var passages: [Passage] = []
         for (line, text) in texts.enumerated() {
@@ -24,6 +24,6 @@ struct SampleDocument: Sendable {
             offset += text.utf8.count + 1
         }
         let vectors = try await encoder.encode(passages.map(\.embeddedText))
-        return zip(passages, vectors).map { EmbeddedPassage(passage: $0, vector: $1) }
+        return zip(passages, vectors).map { IndexedPassage(passage: $0, vector: $1) }
     }
 }

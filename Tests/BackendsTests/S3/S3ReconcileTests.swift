@@ -32,7 +32,7 @@ struct S3ReconcileTests {
             let delivery = try await bus.claim(.ingest)
             let task = try TaskCoding.decode(IngestTask.self, from: delivery.message.payload)
             tasks.append(task)
-            if task.change == .deleted {
+            if task.work == .removal {
                 try await index.remove([task.path], from: reference)
             } else {
                 let row = IndexedDocument(
@@ -103,14 +103,14 @@ struct S3ReconcileTests {
             #expect(report.changed == 1 && report.deleted == 1 && report.unchanged == 1)
             #expect(report.skipped == [.ignored: 1] && bucket.requests("LIST") == listed)
             let tasks = try await drain(client, project)
-            #expect(Set(tasks.map { "\($0.path) \($0.change)" }) == ["a changed", "b deleted"])
+            #expect(Set(tasks.map { "\($0.path) \($0.work)" }) == ["a words", "b removal"])
             #expect(try await reconciler.reconcile(project).isComplete)
             // An ignore file decides about others: everything is compared.
             bucket.put("src/.gitignore", Array("c".utf8))
             _ = try await reconciler.reconcile(project, paths: [".gitignore"])
             let more = try await drain(client, project)
             #expect(
-                Set(more.map { "\($0.path) \($0.change)" }) == [".gitignore changed", "c deleted", "x.log changed"])
+                Set(more.map { "\($0.path) \($0.work)" }) == [".gitignore words", "c removal", "x.log words"])
         }
     }
 

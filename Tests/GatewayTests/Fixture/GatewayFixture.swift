@@ -54,7 +54,7 @@ struct GatewayFixture: Sendable {
             let vector = try await encoder.encode([passage.embeddedText])[0]
             try await index.replace(
                 IndexedDocument(path: path, tag: "t", version: "v1", size: 10, language: language, passageCount: 1),
-                with: [EmbeddedPassage(passage: passage, vector: vector)], in: reference)
+                with: [IndexedPassage(passage: passage, vector: vector)], in: reference)
         }
         try await index.activate(reference)
     }

@@ -56,7 +56,7 @@ struct ChunkerTests {
     @Test(
         "chunks cover any source without a gap, whole scalars, within the limit", arguments: [UInt64(1), 2, 3, 4, 5, 6])
     func tiling(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         let pieces = [
             "func a() {", "}", "    let x = 1", "", "// é comment", "🔥 b", "\t", "word word word word",
             "x" + String(repeating: "y", count: 40), "  if a { b }",

@@ -33,7 +33,7 @@ struct NameTests {
 
     @Test("two errors are another name")
     func twoErrors() {
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<2000 {
             let name = String((0..<6).map { _ in "abc".randomElement(using: &random) ?? "a" })
             let other = String((0..<6).map { _ in "abc".randomElement(using: &random) ?? "a" })

@@ -1,4 +1,5 @@
 import Foundation
+import Hearth
 import LocalIndex
 
 /// BM25 straight from its definition, slow and simple.
@@ -50,11 +51,11 @@ struct ReferenceBM25 {
 
 /// Texts of a few words, so that many share terms.
 struct RandomCorpus {
-    private var generator: SeededGenerator
+    private var generator: SplitMix64
     private static let words = (0..<40).map { "w\(["alpha", "beta", "gamma", "delta"][$0 % 4])\($0)q" }
 
     init(seed: UInt64) {
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     mutating func texts() -> [String] {

@@ -1,3 +1,4 @@
+import Hearth
 import LocalIndex
 
 /// Documents for tests.
@@ -22,7 +23,7 @@ enum Samples {
 
     /// A vector that depends on the text only.
     static func vector(_ text: String, dimension: Int = dimension) -> [Float] {
-        var generator = SeededGenerator(seed: text.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+        var generator = SplitMix64(seed: text.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         return generator.vector(dimension)
     }
 
