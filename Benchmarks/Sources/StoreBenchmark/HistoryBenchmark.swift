@@ -12,6 +12,8 @@ struct HistoryBenchmark: Sendable {
     /// How many messages are wanted, and how many of them become warm and then cold.
     let messages: Int
     let moved: Int
+    /// How often all of it is copied by the database; the copies stay hot.
+    let copies: Int
     let answerBytes: Int
     /// The longest that filling may take: what is written then is measured.
     let fillSeconds: Double
@@ -26,17 +28,21 @@ struct HistoryBenchmark: Sendable {
     func run() async throws {
         let start = Date(timeIntervalSinceNow: -Self.days * 86_400)
         let (sessions, filling) = try await fill(from: start)
-        try await store.settle()
-        let written = sessions.count * Self.perSession
         let count = min(moved / Self.perSession, sessions.count)
         // Halfway between the last use of the last session that is moved and of the first that is not.
         let now = Date()
         let end = date(of: count, from: start).addingTimeInterval(Double(Conversation.turns - 1) * 60)
         let spacing = date(of: 1, from: start).timeIntervalSince(start)
         let days = Int(date(of: sessions.count, from: start).timeIntervalSince(start) / 86_400)
+        let daysOfMoved = Double(count) / Double(max(1, sessions.count)) * Self.days
+        let all =
+            copies == 0 ? sessions
+            : sessions + (try await store.multiply(sessions, copies: copies, days: daysOfMoved + 1))
+        try await store.settle()
+        let written = all.count * Self.perSession
         let limit = now.timeIntervalSince(end.addingTimeInterval(-spacing / 2)) / 86_400
         print(
-            "\n\(store.name): \(written) messages in \(sessions.count) sessions over \(days) days, "
+            "\n\(store.name): \(written) messages in \(all.count) sessions over \(days) days, \(copies) of \(copies + 1) copied, "
                 + "the oldest \(count * Self.perSession) of them moved.\n")
         print(
             "| tier | bytes a message | of hot | a session's messages, 1 reader, p50 / p99 ms | 8 readers | messages a second into it |"
@@ -48,7 +54,7 @@ struct HistoryBenchmark: Sendable {
             logger: Self.silence, now: { now })
         let timeline = ArchivedTimeline(store.storage, archiver: archiver)
         let hot = Double(try await store.hotBytes()) / Double(written)
-        try await row("hot", bytes: hot, of: hot, rate: Double(written) / filling, timeline, sessions)
+        try await row("hot", bytes: hot, of: hot, rate: Double(sessions.count * Self.perSession) / filling, timeline, all)
 
         let oldest = Array(sessions.prefix(count))
         var begin = ContinuousClock.now

@@ -30,6 +30,31 @@ struct PostgresHistory: HistoryStore {
     var storage: any TimelineStorage { PostgresTimeline(store) }
     var ledger: any TaskLedger { PostgresTaskLedger(store) }
 
+    func multiply(_ sessions: [SessionID], copies: Int, days: Double) async throws -> [SessionID] {
+        for copy in 1...copies {
+            for (table, key) in [("session", "id"), ("message", "session")] {
+                let columns = try await store.pool.query(
+                    """
+                    SELECT column_name::text, data_type::text FROM information_schema.columns
+                    WHERE table_schema = current_schema() AND table_name = $1 AND is_generated = 'NEVER'
+                    ORDER BY ordinal_position
+                    """, [table]
+                ).map { (name: try $0[0] as String, type: try $0[1] as String) }
+                let values = columns.map { column in
+                    if column.name == key { return "\(key) || '-\(copy)'" }
+                    guard column.type.hasPrefix("timestamp") else { return column.name }
+                    return "\(column.name) + interval '\(Int(days * 86_400) + copy * 60) seconds'"
+                }
+                let names = columns.map(\.name).joined(separator: ", ")
+                try await store.pool.execute(
+                    "INSERT INTO \(table) (\(names)) SELECT \(values.joined(separator: ", ")) FROM \(table) "
+                        + "WHERE \(key) NOT LIKE '%-%'",
+                    timeout: .seconds(3_600))
+            }
+        }
+        return (1...copies).flatMap { copy in sessions.compactMap { SessionID(rawValue: "\($0)-\(copy)") } }
+    }
+
     func settle() async throws {
         for table in ["message", "session", "block", "archive_part"] {
             try await store.pool.execute("VACUUM ANALYZE \(table)", timeout: .seconds(3_600))

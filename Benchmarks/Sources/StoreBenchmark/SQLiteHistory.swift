@@ -19,6 +19,15 @@ struct SQLiteHistory: HistoryStore {
     var storage: any TimelineStorage { SQLiteTimeline(store) }
     var ledger: any TaskLedger { SQLiteTaskLedger(store) }
 
+    /// A single file is filled fast enough.
+    func multiply(_ sessions: [SessionID], copies: Int, days: Double) async throws -> [SessionID] {
+        throw Unsupported()
+    }
+
+    struct Unsupported: Error, CustomStringConvertible {
+        var description: String { "--copies is for PostgreSQL. Leave it out." }
+    }
+
     func settle() async throws {}
     func hotBytes() async throws -> Int { try await bytes(of: ["message"]) }
     func warmBytes() async throws -> Int { try await bytes(of: ["block"]) }

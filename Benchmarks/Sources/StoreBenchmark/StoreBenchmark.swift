@@ -6,6 +6,7 @@ import Hearth
 ///
 ///     StoreBenchmark writes [--seconds 3]
 ///     StoreBenchmark history --corpus FOLDER [--store postgres|sqlite] [--messages 1000000] [--moved 1000000]
+///         [--copies 0]
 ///         [--answer-bytes 1800] [--fill-seconds 720] [--seconds 5] [--directory DIRECTORY]
 @main
 enum StoreBenchmark {
@@ -31,6 +32,7 @@ enum StoreBenchmark {
             try await HistoryBenchmark(
                 store: store, corpus: corpus, archive: directory + "/archive", messages: messages,
                 moved: Int(value("--moved", "1000000")) ?? messages,
+                copies: Int(value("--copies", "0")) ?? 0,
                 answerBytes: Int(value("--answer-bytes", "1800")) ?? 1_800,
                 fillSeconds: Double(value("--fill-seconds", "720")) ?? 720,
                 seconds: Double(value("--seconds", "5")) ?? 5

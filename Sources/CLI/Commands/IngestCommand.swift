@@ -64,21 +64,22 @@ struct IngestCommand: AsyncParsableCommand {
         guard outcome.report.isComplete else {
             let left = Self.left(outcome.report)
             if ingestion.wasInterrupted {
-                Terminal.error.line("Interrupted: left are \(left). Run this again to go on.")
+                Terminal.error.line("Interrupted: \(left) left. Run this again to go on.")
                 throw ExitCode(130)
             }
             Terminal.error.line(
-                Terminal.error.red("Not done: \(left).")
+                Terminal.error.red("\(left) not done.")
                     + " `hearth tasks dead-letters --topic ingest` tells why; run this again to try again.")
             throw ExitCode(1)
         }
     }
 
-    /// For example `3 files and 120 vectors`.
+    /// For example `3 files and 120 vectors are`.
     private static func left(_ report: ReconcileReport) -> String {
         let files = report.changed + report.deleted
         let parts = [(files, "file"), (report.unembedded, "vector")].filter { $0.0 > 0 }
-        return parts.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: " and ")
+        let text = parts.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: " and ")
+        return text + (files + report.unembedded == 1 ? " is" : " are")
     }
 
     private func resolve(_ composition: Composition) async throws -> Project {

@@ -2,14 +2,17 @@
 struct DeclaredName: Hashable, Sendable {
     /// The name alone, for comparing.
     let key: String
+    /// As it is written in the code.
+    let written: String
     /// The keys of what encloses it, outermost first.
     let enclosing: [String]
 
     /// - Parameter symbol: one qualified name of ``Passage/symbol``: `Foo.bar(_:)`.
     init(_ symbol: some StringProtocol) {
-        let parts = symbol.split(separator: ".").map { Self.key(of: $0.prefix { $0 != "(" && $0 != "<" }) }
-        key = parts.last ?? ""
-        enclosing = Array(parts.dropLast())
+        let parts = symbol.split(separator: ".").map { $0.prefix { $0 != "(" && $0 != "<" } }
+        written = parts.last.map { String($0) } ?? ""
+        key = Self.key(of: written)
+        enclosing = parts.dropLast().map { Self.key(of: $0) }
     }
 
     /// All names of a ``Passage/symbol``.

@@ -15,6 +15,8 @@ public struct QuestionTerms: Sendable {
     public let words: Set<String>
     /// Keys of the names that are written out.
     let names: Set<String>
+    /// The same as they are written.
+    let spellings: Set<String>
     /// The names of files that are written out with their ending, in lower case.
     let files: Set<String>
     /// Whether the question is but a name, or the words of one.
@@ -36,7 +38,9 @@ public struct QuestionTerms: Sendable {
         self.sequence = sequence
         self.isName = isName
         words = Set(sequence)
-        names = Set(tokens.filter { $0.looksLikeCode || isName }.map(\.key))
+        let named = tokens.filter { $0.looksLikeCode || isName }
+        names = Set(named.map(\.key))
+        spellings = Set(named.map(\.text))
         files = Set(
             question.split(whereSeparator: { $0.isWhitespace || "/,;?!\"'`()[]{}<>".contains($0) })
                 .filter { $0.dropFirst().dropLast().contains(".") }.map { $0.lowercased() })

@@ -22,6 +22,8 @@ public struct SymbolMatch: RankFeature, Hashable {
     public var spelledOut: Double
     /// How much more it is where what encloses it is named, too.
     public var qualified: Double
+    /// How much more it is where the name is written just so: `file_type` and `FileType` are two things.
+    public var sameSpelling: Double
     /// What is left for passages of a declaration that began before them.
     public var insideShare: Double
 
@@ -33,6 +35,7 @@ public struct SymbolMatch: RankFeature, Hashable {
         wordShare: Double = 0.4,
         spelledOut: Double = 1.2,
         qualified: Double = 1.3,
+        sameSpelling: Double = 1.2,
         insideShare: Double = 0.4
     ) {
         self.alone = alone
@@ -42,6 +45,7 @@ public struct SymbolMatch: RankFeature, Hashable {
         self.wordShare = wordShare
         self.spelledOut = spelledOut
         self.qualified = qualified
+        self.sameSpelling = sameSpelling
         self.insideShare = insideShare
     }
 
@@ -58,6 +62,7 @@ public struct SymbolMatch: RankFeature, Hashable {
                 if joined.contains(name.key) { share = max(share, wordShare) }
                 guard share > 0 else { continue }
                 if name.enclosing.contains(where: question.names.contains) { share *= qualified }
+                if question.spellings.contains(name.written) { share *= sameSpelling }
                 best = max(best, share)
             }
             guard best > 0 else { return nil }

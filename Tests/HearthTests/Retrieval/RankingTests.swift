@@ -88,6 +88,17 @@ struct RankingTests {
         #expect(SymbolMatch().rank(found, question: question).first?.passage.id == "gold")
     }
 
+    @Test("of two names that differ by case or underscores alone, the one that is written so comes first")
+    func sameSpelling() {
+        let found = [
+            scored(passage("function", symbol: "file_type"), 0.5, declares: true),
+            scored(passage("type", symbol: "FileType"), 0.4, declares: true),
+        ]
+        #expect(SymbolMatch().rank(found, question: "FileType").map(\.passage.id) == ["type", "function"])
+        #expect(SymbolMatch().rank(found, question: "file_type").map(\.passage.id) == ["function", "type"])
+        #expect(SymbolMatch().rank(found, question: "file type").map(\.passage.id) == ["function", "type"])
+    }
+
     @Test("the first part of a long function goes before its other parts")
     func parts() {
         let found = [
