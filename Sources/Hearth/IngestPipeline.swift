@@ -27,6 +27,20 @@ public struct IngestPipeline: Sendable {
     /// - Throws: ``StoreError`` or ``EncoderError``.
     public func ingest(_ task: IngestTask) async throws -> IngestOutcome {
         guard let project = try await timeline.project(task.projectID) else { return .obsolete }
+        do {
+            let outcome = try await ingest(task, into: project)
+            if try await timeline.project(project.id) != nil { return outcome }
+            // Deleted meanwhile: what came after its index was dropped is nobody's.
+            try await index.dropGenerations(of: project.id, except: nil)
+            return .obsolete
+        } catch {
+            // A document of a project that was deleted meanwhile is no failure.
+            guard try await timeline.project(project.id) == nil else { throw error }
+            return .obsolete
+        }
+    }
+
+    private func ingest(_ task: IngestTask, into project: Project) async throws -> IngestOutcome {
         let maker = try await encoders.maker(for: project)
         guard task.generation == maker.generation.name else { return .obsolete }
         let reference = try await index.prepare(maker.generation, of: project.id)

@@ -272,4 +272,41 @@ struct IngestionTests {
             projectID: plant.project.id, generation: other.name, path: "a.swift", tag: "t", work: .words)
         #expect(try await plant.pipeline.ingest(task) == .obsolete)
     }
+
+    @Test(
+        "a document of a project that is deleted meanwhile is no failure, and nothing of it stays",
+        arguments: [true, false])
+    func deletedMeanwhile(isIndexGone: Bool) async throws {
+        let plant = try Plant(["a.swift": "let a = 1\n"])
+        try await plant.timeline.save(plant.project)
+        _ = try await plant.reconciler.reconcile(plant.project)
+        let task = try TaskCoding.decode(IngestTask.self, from: try await plant.bus.claim(.ingest).message.payload)
+        let store = MeddledStore(store: plant.store) {
+            if isIndexGone { try await plant.index.dropGenerations(of: plant.project.id, except: nil) }
+            try await plant.timeline.deleteProject(plant.project.id)
+        }
+        let pipeline = IngestPipeline(
+            openStore: { _ in store }, timeline: plant.timeline, index: plant.index,
+            encoders: Encoders(only: HashedWordEncoder(maximumTokens: 40)),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        #expect(try await pipeline.ingest(task) == .obsolete)
+        #expect(try await plant.index.active(of: plant.project.id) == nil)
+    }
+}
+
+/// A store in which something happens while a document is read.
+private struct MeddledStore: DocumentStore {
+    let store: MemoryDocumentStore
+    let meddle: @Sendable () async throws -> Void
+
+    var location: String { store.location }
+
+    func list() async throws -> any AsyncSequence<DocumentListing, any Error> & Sendable { try await store.list() }
+
+    func listings(of paths: Set<String>) async throws -> [DocumentListing] { try await store.listings(of: paths) }
+
+    func read(_ path: String, limit: Int) async throws -> Document? {
+        try await meddle()
+        return try await store.read(path, limit: limit)
+    }
 }
