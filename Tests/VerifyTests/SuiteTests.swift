@@ -67,4 +67,30 @@ struct SuiteTests {
             #expect(throws: VerifyError.self) { try VerifySuite(text) }
         }
     }
+
+    @Test(
+        "what is missing or of another kind is said by its key and its question",
+        arguments: [
+            (#"{"questions": []}"#, "The suite has no 'project'."),
+            (#"{"project": "p"}"#, "The suite has no 'questions'."),
+            (#"{"project": "p", "question": []}"#, "The suite has 'question'. Known: project, questions."),
+            (#"{"project": "p", "questions": [{"must_cite": "a"}]}"#, "The suite's question 1 has no 'question'."),
+            (
+                #"{"project": "p", "questions": [{"question": "q", "must_abstain": "a"}]}"#,
+                "'must_abstain' of question 1 "
+            ),
+            (
+                #"{"project": "p", "questions": [{"question": "q", "must_cite": {"a": 1}}]}"#,
+                "'must_cite' of question 1 "
+            ),
+            (#"{"project": "p", "questions": "q"}"#, "'questions' of the suite "), ("- a", "This is no suite: "),
+            (
+                #"{"project": "p", "questions": [{"question": "q", "must_say": "a"}]}"#,
+                "Question 1 of the suite has 'must_say'."
+            ),
+        ])
+    func faults(text: String, said: String) {
+        let error = #expect(throws: VerifyError.self) { try VerifySuite(text) }
+        #expect(error?.message.hasPrefix(said) == true, "\(error?.message ?? "")")
+    }
 }

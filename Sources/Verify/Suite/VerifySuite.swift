@@ -16,14 +16,7 @@ public struct VerifySuite: Hashable, Sendable, Decodable {
         public var mustAbstain: Bool
 
         public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: AnyKey.self)
-            let known = Set(Key.allCases.map(\.rawValue))
-            if let other = container.allKeys.first(where: { !known.contains($0.stringValue) }) {
-                throw VerifyError(
-                    .invalidFile,
-                    "A question of the suite has '\(other.stringValue)'. Known: \(known.sorted().joined(separator: ", "))."
-                )
-            }
+            try AnyKey.refuseOthers(than: Key.allCases.map(\.rawValue), in: decoder)
             let keyed = try decoder.container(keyedBy: Key.self)
             name = try keyed.decodeIfPresent(String.self, forKey: .name)
             question = try keyed.decode(String.self, forKey: .question)
@@ -49,6 +42,17 @@ public struct VerifySuite: Hashable, Sendable, Decodable {
     public var project: String
     public var questions: [Question]
 
+    public init(from decoder: any Decoder) throws {
+        try AnyKey.refuseOthers(than: Key.allCases.map(\.rawValue), in: decoder)
+        let keyed = try decoder.container(keyedBy: Key.self)
+        project = try keyed.decode(String.self, forKey: .project)
+        questions = try keyed.decode([Question].self, forKey: .questions)
+    }
+
+    private enum Key: String, CodingKey, CaseIterable {
+        case project, questions
+    }
+
     /// Reads YAML (the part of it that ``PlainYAML`` knows) or JSON.
     ///
     /// - Throws: ``VerifyError`` `invalidFile`.
@@ -61,12 +65,30 @@ public struct VerifySuite: Hashable, Sendable, Decodable {
         } catch let error as VerifyError {
             throw error
         } catch {
-            throw VerifyError(
-                .invalidFile,
-                "This is no suite: it has 'project', and 'questions' with 'question' and one or more of must_contain, must_not_contain, must_cite, must_abstain."
-            )
+            throw VerifyError(.invalidFile, (error as? DecodingError).flatMap(Self.fault) ?? Self.shape)
         }
         guard !questions.isEmpty else { throw VerifyError(.invalidFile, "The suite has no questions.") }
+    }
+
+    private static let shape =
+        "This is no suite: it has 'project', and 'questions' with 'question' and one or more of must_contain, must_not_contain, must_cite, must_abstain."
+
+    /// Which key of which question is wrong; `nil` if it is the whole.
+    private static func fault(_ error: DecodingError) -> String? {
+        switch error {
+        case .keyNotFound(let key, let context):
+            "The suite\(context.codingPath.isEmpty ? "" : "'s \(place(context.codingPath))") has no '\(key.stringValue)'."
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            context.codingPath.last { $0.intValue == nil }.map { key in
+                "'\(key.stringValue)' of \(place(context.codingPath)) has a value of another kind: must_abstain takes true or false, questions a list, everything else a text or a list of texts."
+            }
+        default: nil
+        }
+    }
+
+    /// The question that a path leads to, as a person counts.
+    private static func place(_ path: [any CodingKey]) -> String {
+        path.count > 1 ? path[1].intValue.map { "question \($0 + 1)" } ?? "the suite" : "the suite"
     }
 
     var verifyCases: [VerifyCase] {
@@ -95,7 +117,17 @@ private struct TextList: Decodable {
     }
 }
 
+/// Any key, so that those can be refused that nobody reads.
 private struct AnyKey: CodingKey {
+    /// - Throws: ``VerifyError`` `invalidFile` that names the key and its question.
+    static func refuseOthers(than known: [String], in decoder: any Decoder) throws {
+        let keys = try decoder.container(keyedBy: AnyKey.self).allKeys
+        guard let other = keys.first(where: { !known.contains($0.stringValue) }) else { return }
+        let place = decoder.codingPath.last?.intValue.map { "Question \($0 + 1) of the suite" } ?? "The suite"
+        throw VerifyError(
+            .invalidFile, "\(place) has '\(other.stringValue)'. Known: \(known.sorted().joined(separator: ", ")).")
+    }
+
     let stringValue: String
     var intValue: Int? { nil }
     init?(stringValue: String) { self.stringValue = stringValue }
