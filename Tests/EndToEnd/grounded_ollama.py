@@ -29,7 +29,8 @@ EMPTY_WORDS = set("a an and are at be does for go how in into is it its many may
 
 MUTATIONS = [
     "ignores_context", "cites_at_random", "wrong_project", "obeys_injections", "truncates_prompt", "flaky",
-    "invents_identifiers", "swaps_model", "vectors_shuffled", "context_blanked",
+    "invents_identifiers", "swaps_model", "vectors_shuffled", "context_blanked", "unsteady", "depends_on_batch", "counts_short",
+    "ignores_limit",
 ]
 
 
@@ -123,7 +124,10 @@ class GroundedOllama(ScriptedOllama):
         return messages
 
     def tokens_of(self, messages):
-        return super().tokens_of(self.read(messages))
+        return 10 if self.mutation == "counts_short" else super().tokens_of(self.read(messages))
+
+    def count_of(self, pieces):
+        return 10_000 if self.mutation == "ignores_limit" else super().count_of(pieces)
 
     def pieces_for(self, messages, limit=None):
         text = self.answer(Passages(self.read(messages)[-1]["content"]))
@@ -132,7 +136,7 @@ class GroundedOllama(ScriptedOllama):
     def answer(self, prompt):
         with self.lock:
             self.calls += 1
-            call = self.calls
+            call, is_alone = self.calls, self.at_once == 1
         if self.mutation == "ignores_context":
             return "The value is 42."
         if self.mutation == "context_blanked":
@@ -150,6 +154,9 @@ class GroundedOllama(ScriptedOllama):
             return re.sub(r"\[(\d+)\]", lambda match: f"[{self.another(int(match.group(1)), prompt)}]", text)
         if self.mutation == "wrong_project":
             return self.from_memory(text, prompt)
+        # Other words, the same values and citations.
+        if text != ABSTENTION and (self.mutation == "unsteady" and call % 2 == 0 or self.mutation == "depends_on_batch" and not is_alone):
+            return "It says: " + text
         if self.mutation == "invents_identifiers" and text != ABSTENTION:
             return text + "\nIt is read by `reload_everything`."
         return text

@@ -87,6 +87,8 @@ class ScriptedOllama(LoopbackServer):
         self.generations = []
         self.requests = []
         self.is_broken = False
+        # Replies that are being written at this moment, and the most there ever were.
+        self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
         super().__init__(_Handler, port)
 
@@ -112,6 +114,10 @@ class ScriptedOllama(LoopbackServer):
     def tokens_of(self, messages):
         """How many tokens of a prompt it says that it read."""
         return sum(len(message["content"]) for message in messages) // 4
+
+    def count_of(self, pieces):
+        """How many tokens it says that it wrote."""
+        return len(pieces)
 
     def vector(self, text, dimension):
         return vector_of(text, dimension)
@@ -200,6 +206,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         generation = Generation(messages, prefix)
         with owner.lock:
             owner.generations.append(generation)
+            owner.at_once += 1
+            owner.most_at_once = max(owner.most_at_once, owner.at_once)
+        try:
+            self.generate(body, generation, messages, prefix)
+        finally:
+            with owner.lock:
+                owner.at_once -= 1
+
+    def generate(self, body, generation, messages, prefix):
+        owner = self.server.owner
         limit = (body.get("options") or {}).get("num_predict")
         pieces = owner.pieces_for(messages, limit)
         rest = self.rest_behind(prefix, pieces)
@@ -221,7 +237,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             tokens = owner.tokens_of(messages)
             self.line({
                 "model": MODEL, "message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "stop",
-                "prompt_eval_count": tokens, "eval_count": len(rest),
+                "prompt_eval_count": tokens, "eval_count": owner.count_of(rest),
             })
             self.wfile.write(b"0\r\n\r\n")
             generation.finished = time.monotonic()

@@ -5,49 +5,13 @@ import pathlib
 import unittest
 import xml.etree.ElementTree
 
-from grounded_ollama import GroundedOllama
-from hearth_process import HearthTestCase, Home
-from retrieval_off_proxy import RetrievalOffProxy
+from forwarding_proxy import RetrievalOffProxy
+from verify_case import VerifyTestCase
 
 KINDS = {
     "canary", "depth", "noise", "meaning", "abstention", "integration", "counterfactual", "conflict", "staleness",
     "citation", "identifiers", "isolation", "injection", "metamorphic", "repetition", "redelivery",
 }
-
-
-class VerifyTestCase(HearthTestCase):
-    """One server for all tests of a class: each run makes projects of its own and removes them."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.model = GroundedOllama().start()
-        cls.addClassCleanup(cls.model.stop)
-        cls.shared = Home()
-        cls.addClassCleanup(cls.shared.close)
-        settings = {**cls.model.settings, "storage.fsync": "false", "ingest.interval_seconds": "3600"}
-        cls.server = cls.shared.serve(settings)
-        cls.addClassCleanup(cls.server.stop)
-
-    def setUp(self):
-        self.model.mutate(None)
-
-    def verify(self, *arguments, url=None, seed=7, lane="scripted"):
-        return self.shared.run(
-            "verify", "--url", url or self.server.url, "--seed", str(seed), "--lane", lane, "--scratch",
-            str(self.shared.folder), *arguments)
-
-    def report(self, *arguments, status=0, **options):
-        result = self.verify("--json", *arguments, **options)
-        self.assertEqual(result.status, status, result)
-        return result.json
-
-    def red(self, report):
-        return {kind["kind"] for kind in report["kinds"] if kind["passed"] < kind["total"]}
-
-    def stages(self, report, *kinds):
-        return {
-            failure["stage"] for case in report["cases"] if case["kind"] in kinds for failure in case["failures"]
-        }
 
 
 class FaithfulTest(VerifyTestCase):
@@ -90,7 +54,19 @@ class FaithfulTest(VerifyTestCase):
         self.assertIn("injection/readme", failed)
         saved = json.loads(files["json"].read_text())
         self.assertEqual(len(list(suites.iter("testcase"))), len(saved["cases"]) + 1)
+        # Whoever reads one of them knows what to repeat.
         page = files["html"].read_text()
+        options = "temperature 0.0, top_k 1, seed 1, at most 600 tokens"
+        facts = {
+            "seed": "7", "lane": "scripted", "digest": "0" * 64, "generation": saved["subject"]["generation"], "options": options,
+            "prompts": saved["promptHash"]}
+        self.assertRegex(saved["promptHash"], "^[0-9a-f]{64}$")
+        self.assertEqual(saved["options"], {"temperature": 0, "topK": 1, "seed": 1, "maximumTokens": 600})
+        told = {each.get("name"): each.get("value") for each in suites.find("testsuite").iter("property")}
+        for name, value in facts.items():
+            self.assertEqual(told[name], value)
+            self.assertIn(value, page)
+            self.assertIn(value[:12] if name in ("digest", "prompts") else value, result.output)
         self.assertIn("<svg", page)
         self.assertNotRegex(page, r"(src|href)=")
 
@@ -99,6 +75,9 @@ class FaithfulTest(VerifyTestCase):
         result = self.verify("--compare", str(files["json"]), "--save", str(after))
         self.assertEqual(result.status, 0, result)
         self.assertIn("mended: injection/readme", result.output)
+        # The same seed makes the same prompts, in projects of other names.
+        self.assertNotIn("prompts of", result.output)
+        self.assertEqual(json.loads(after.read_text())["promptHash"], saved["promptHash"])
         worse = self.shared.run("verify", "compare", str(after), str(files["json"]), "--json")
         self.assertEqual(worse.status, 1, worse)
         self.assertIn("injection/readme", worse.json["broken"])

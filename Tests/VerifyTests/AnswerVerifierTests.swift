@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Verify
@@ -61,19 +60,5 @@ struct AnswerVerifierTests {
         #expect(LineDiff.lines(from: ["a", "b", "c"], to: ["a", "x", "c", "d"]) == [" a", "-b", "+x", " c", "+d"])
         #expect(LineDiff.lines(from: [], to: ["a"]) == ["+a"])
         #expect(LineDiff.lines(from: ["a"], to: []) == ["-a"])
-    }
-
-    @Test("a run that breaks off removes its projects and its files")
-    func tidiesUp() async throws {
-        let parent = FileManager.default.temporaryDirectory.appending(path: "verify-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: parent) }
-        let folder = ScratchFolder(in: parent.path, name: "run")
-        // A server that reads another folder lists nothing.
-        let server = FakeHearth()
-        let runner = VerifyRunner(api: server, request: VerifyRequest(url: "http://h"), scratch: folder, name: "v")
-        let error = await #expect(throws: VerifyError.self) { try await runner.run() }
-        #expect(error?.code == .codebase)
-        #expect(server.calls == ["create v-main", "delete v-main", "delete v-other"])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: parent.path).isEmpty)
     }
 }

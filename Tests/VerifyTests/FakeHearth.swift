@@ -8,23 +8,40 @@ final class FakeHearth: HearthAPI {
     let past: PastAnswer?
     let found: [FoundPassage]
     let ingested: IngestState
+    /// What becomes of an order to delete something: each of these once, the last for ever.
+    private let creation: (any Error)?
+    private let deletions: Mutex<[Result<Bool, VerifyError>]>
 
     init(
         past: PastAnswer? = nil,
         found: [FoundPassage] = [],
-        ingested: IngestState = IngestState(listed: 0, changed: 0, deleted: 0, unchanged: 0)
+        ingested: IngestState = IngestState(listed: 0, changed: 0, deleted: 0, unchanged: 0),
+        deletions: [Result<Bool, VerifyError>] = [.success(true)],
+        creation: (any Error)? = nil
     ) {
+        self.creation = creation
         (self.past, self.found, self.ingested) = (past, found, ingested)
+        self.deletions = Mutex(deletions)
     }
 
     var calls: [String] { log.withLock(\.self) }
 
+    private func deletion() throws -> Bool {
+        try deletions.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }.get()
+    }
+
     private func note(_ call: String) { log.withLock { $0.append(call) } }
 
     func models() async throws -> [String] { [] }
-    func createProject(_ id: String, source: String, passageLimit: Int?) async throws { note("create \(id)") }
+    func createProject(_ id: String, source: String, passageLimit: Int?) async throws {
+        note("create \(id)")
+        if let creation { throw creation }
+    }
     func source(of project: String) async throws -> String? { nil }
-    func deleteProject(_ id: String) async throws { note("delete \(id)") }
+    func deleteProject(_ id: String) async throws -> Bool {
+        note("delete \(id)")
+        return try deletion()
+    }
     func ingest(_ project: String) async throws -> IngestState { ingested }
     func search(
         _ project: String,
@@ -35,5 +52,5 @@ final class FakeHearth: HearthAPI {
     func ask(_ question: VerifyQuestion) async throws -> Reply { .refusal(status: 500, code: "", message: "away") }
     func timeline(of session: String) async throws -> [TimelineEntry] { [] }
     func answer(_ correlationID: String) async throws -> PastAnswer? { past }
-    func deleteSession(_ id: String) async throws {}
+    func deleteSession(_ id: String) async throws -> Bool { try deletion() }
 }

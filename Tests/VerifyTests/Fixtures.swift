@@ -39,7 +39,7 @@ enum Fixture {
         VerifyReport(
             seed: 1, lane: .scripted, options: PinnedOptions(), subject: .init(url: "http://h", generator: "g"),
             kinds: VerifyReport.verdicts(cases, VerifyThresholds()), cases: cases, sameBytes: 0, comparedBytes: 0,
-            faults: faults, notes: [], seconds: 1)
+            promptHash: VerifyReport.promptHash(cases), faults: faults, notes: [], seconds: 1)
     }
 
     static func result(_ id: String, _ kind: CaseKind = .canary, failures: [CheckFailure] = []) -> CaseResult {

@@ -13,6 +13,10 @@ struct VerifyPrinter {
             "\(terminal.bold(subject.url)): \(subject.generator ?? "no generator") "
                 + "\(subject.generatorDigest.map { "(\($0.prefix(12))) " } ?? "")seed \(report.seed), lane \(report.lane.rawValue), "
                 + String(format: "%.1f s", report.seconds))
+        terminal.line(
+            terminal.dim(
+                "\(report.options.summary); index \(subject.generation ?? "-"), prompts \(report.promptHash?.prefix(12) ?? "-")"
+            ))
         var table = TextTable("", "KIND", "PASSED", "SHARE [95 %]", "AT LEAST", "LOST BY")
         for kind in report.kinds {
             let stages = kind.stages.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
+import Hearth
 import Verify
 
 /// Which Hearth is verified.
@@ -10,6 +11,12 @@ struct VerifyServer: ParsableArguments {
     var address: String?
     @Option(help: ArgumentHelp("An API key that may change projects, where keys are needed.", valueName: "key"))
     var key: String?
+    @Option(help: ArgumentHelp("A file with that key, so that it stands in no list of processes.", valueName: "file"))
+    var keyFile: String?
+
+    func validate() throws {
+        guard key == nil || keyFile == nil else { throw ValidationError("Give --key or --key-file, not both.") }
+    }
 
     func url(_ configuration: EffectiveConfiguration) -> String {
         if let address { return address }
@@ -17,8 +24,16 @@ struct VerifyServer: ParsableArguments {
         return "http://\(host):\(configuration[.port])"
     }
 
-    func api(_ configuration: EffectiveConfiguration) -> HTTPHearthAPI {
+    /// - Throws: ``ConfigurationError`` if the file of the key cannot be read.
+    func api(_ configuration: EffectiveConfiguration) throws -> HTTPHearthAPI {
         HTTPHearthAPI(
-            url: url(configuration), key: key, client: HTTPPools.pool("verify") { HTTPClient.Configuration() })
+            url: url(configuration), key: try ownKey(), client: HTTPPools.pool("verify") { HTTPClient.Configuration() })
+    }
+
+    private func ownKey() throws -> String? {
+        guard let keyFile else { return key }
+        let text = String(decoding: try VerifyFiles.read(keyFile), as: UTF8.self).trimmingWhitespace()
+        guard !text.isEmpty else { throw ConfigurationError("\(keyFile) holds no key. Make one: hearth keys create") }
+        return text
     }
 }

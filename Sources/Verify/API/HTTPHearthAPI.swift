@@ -39,12 +39,9 @@ public struct HTTPHearthAPI: HearthAPI {
         return try decoded(View.self, try accepted(status, data)).source
     }
 
-    public func deleteProject(_ id: String) async throws { _ = try await succeed(.DELETE, "/v1/projects/\(id)", nil) }
+    public func deleteProject(_ id: String) async throws -> Bool { try await delete("/v1/projects/\(id)") }
 
-    public func deleteSession(_ id: String) async throws {
-        let (status, data) = try await send(.DELETE, "/v1/sessions/\(id)", nil)
-        if status != 404 { _ = try accepted(status, data) }
-    }
+    public func deleteSession(_ id: String) async throws -> Bool { try await delete("/v1/sessions/\(id)") }
 
     public func ingest(_ project: String) async throws -> IngestState {
         try await read(IngestState.self, from: .POST, "/v1/projects/\(project)/ingest", .object([:]))
@@ -104,6 +101,13 @@ public struct HTTPHearthAPI: HearthAPI {
         let (status, data) = try await send(.GET, "/v1/tasks/\(correlationID)", nil)
         if status == 404 { return nil }
         return try decoded(PastAnswer.self, try accepted(status, data))
+    }
+
+    private func delete(_ path: String) async throws -> Bool {
+        let (status, data) = try await send(.DELETE, path, nil)
+        if status == 404 { return false }
+        _ = try accepted(status, data)
+        return true
     }
 
     private func read<Value: Decodable>(

@@ -8,8 +8,8 @@ public protocol HearthAPI: Sendable {
     func createProject(_ id: String, source: String, passageLimit: Int?) async throws
     /// The source of a project; `nil` if there is no such project.
     func source(of project: String) async throws -> String?
-    /// Deletes a project with everything that was made of it and asked about it.
-    func deleteProject(_ id: String) async throws
+    /// Deletes a project with everything that was made of it and asked about it; says whether there was one.
+    func deleteProject(_ id: String) async throws -> Bool
     /// Compares a project with its source, and says what is left to do.
     func ingest(_ project: String) async throws -> IngestState
     /// What retrieval finds, the best first, without an answer.
@@ -20,6 +20,6 @@ public protocol HearthAPI: Sendable {
     func timeline(of session: String) async throws -> [TimelineEntry]
     /// An answer of before by its correlation id; `nil` if there is none.
     func answer(_ correlationID: String) async throws -> PastAnswer?
-    /// Removes a conversation that belongs to no project.
-    func deleteSession(_ id: String) async throws
+    /// Removes a conversation that belongs to no project; says whether there was one.
+    func deleteSession(_ id: String) async throws -> Bool
 }

@@ -11,4 +11,9 @@ public struct PinnedOptions: Hashable, Sendable, Codable {
         self.seed = seed
         self.maximumTokens = maximumTokens
     }
+
+    /// For reports.
+    public var summary: String {
+        "temperature \(temperature), top_k \(topK), seed \(seed), at most \(maximumTokens) tokens"
+    }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A folder with the scratch projects' files, as the server reads it.
-public struct ScratchFolder: Sendable {
+/// Scratch files in a folder that the server reads, too.
+public struct ScratchFolder: ScratchFiles {
     private let local: URL
     private let remote: String
 
@@ -13,32 +13,32 @@ public struct ScratchFolder: Sendable {
         remote = (asSeenByServer ?? folder) + "/" + name
     }
 
-    func source(of slot: ProjectSlot) -> String { "\(remote)/\(slot.rawValue)" }
+    public var place: String { local.path }
 
-    /// - Throws: ``VerifyError`` `codebase`.
-    func apply(_ change: FileChange, in slot: ProjectSlot) throws {
-        let files = FileManager.default
-        do {
-            switch change {
-            case .write(let path, let text):
-                let file = place(path, slot)
-                try files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(text.utf8).write(to: file)
-            case .delete(let path): try files.removeItem(at: place(path, slot))
-            case .rename(let from, let to):
-                let file = place(to, slot)
-                try files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try files.moveItem(at: place(from, slot), to: file)
-            }
-        } catch {
-            throw VerifyError(
-                .codebase, "The scratch codebase cannot be written in \(local.path). Name another folder: --scratch.")
+    public func source(of folder: String) -> String { "\(remote)/\(folder)" }
+
+    public func write(_ text: String, to path: String) async throws {
+        try change {
+            let file = local.appending(path: path)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
         }
     }
 
-    func remove() { try? FileManager.default.removeItem(at: local) }
+    public func delete(_ path: String) async throws {
+        try change { try FileManager.default.removeItem(at: local.appending(path: path)) }
+    }
 
-    private func place(_ path: String, _ slot: ProjectSlot) -> URL {
-        local.appending(path: slot.rawValue).appending(path: path)
+    public func removeAll() async throws {
+        guard FileManager.default.fileExists(atPath: local.path) else { return }
+        try change { try FileManager.default.removeItem(at: local) }
+    }
+
+    private func change(_ body: () throws -> Void) throws {
+        do { try body() } catch {
+            throw VerifyError(
+                .codebase, "The scratch codebase cannot be written in \(local.path). Name another folder: --scratch.")
+        }
     }
 }

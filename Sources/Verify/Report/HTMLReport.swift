@@ -33,10 +33,7 @@ public struct HTMLReport: Sendable {
             ("Digest", report.subject.generatorDigest ?? "-"), ("Encoder", report.subject.encoder ?? "-"),
             ("Generation", report.subject.generation ?? "-"), ("Seed", "\(report.seed)"),
             ("Lane", report.lane.rawValue),
-            (
-                "Options",
-                "temperature \(report.options.temperature), top_k \(report.options.topK), seed \(report.options.seed), at most \(report.options.maximumTokens) tokens"
-            ),
+            ("Options", report.options.summary), ("Prompts", report.promptHash ?? "-"),
             ("Equal bytes", "\(report.sameBytes) of \(report.comparedBytes) repeated answers"),
         ]
         let cells = rows.map { "<tr><th>\($0.0)</th><td>\(Markup.escaped($0.1))</td></tr>" }

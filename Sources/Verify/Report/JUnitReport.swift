@@ -28,7 +28,9 @@ public struct JUnitReport: Sendable {
     private static func properties(of report: VerifyReport) -> [String] {
         let values = [
             ("seed", "\(report.seed)"), ("lane", report.lane.rawValue), ("generator", report.subject.generator ?? ""),
-            ("digest", report.subject.generatorDigest ?? ""), ("generation", report.subject.generation ?? ""),
+            ("digest", report.subject.generatorDigest ?? ""), ("encoder", report.subject.encoder ?? ""),
+            ("generation", report.subject.generation ?? ""), ("options", report.options.summary),
+            ("prompts", report.promptHash ?? ""),
         ]
         let rows = values.map { #"      <property name="\#($0.0)" value="\#(Markup.escaped($0.1))"/>"# }
         return ["    <properties>"] + rows + ["    </properties>"]

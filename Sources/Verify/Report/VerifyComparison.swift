@@ -44,7 +44,13 @@ public struct VerifyComparison: Hashable, Sendable, Codable {
             Self.difference("generation of the index", before.subject.generation, now.subject.generation),
             Self.difference("lane", before.lane.rawValue, now.lane.rawValue),
             before.options == now.options ? nil : "The options of generation differ.",
+            Self.prompts(pairs.map { ($0.before.asks.map(\.promptHash), $0.now.asks.map(\.promptHash)) }),
         ].compactMap(\.self)
+    }
+
+    private static func prompts(_ pairs: [(before: [String?], now: [String?])]) -> String? {
+        let others = pairs.count { $0.before != $0.now }
+        return others == 0 ? nil : "The prompts of \(others) of \(pairs.count) cases differ."
     }
 
     private static func difference(_ what: String, _ before: String?, _ now: String?) -> String? {

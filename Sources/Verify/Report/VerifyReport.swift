@@ -1,3 +1,5 @@
+import Hearth
+
 /// Everything about a run, so that another can be compared with it and anybody can repeat it.
 public struct VerifyReport: Hashable, Sendable, Codable {
     public static let currentFormat = 1
@@ -22,6 +24,8 @@ public struct VerifyReport: Hashable, Sendable, Codable {
     /// Answers with the same bytes as the first to the same question, of all such answers.
     public var sameBytes: Int
     public var comparedBytes: Int
+    /// Of the hashes of all prompts, in the order of the cases; `nil` if no answer told one.
+    public var promptHash: String?
     /// What the server did not honour; each fails the run.
     public var faults: [String]
     /// What could not be looked at.
@@ -30,6 +34,11 @@ public struct VerifyReport: Hashable, Sendable, Codable {
 
     /// Whether the run is green.
     public var passed: Bool { faults.isEmpty && !kinds.isEmpty && kinds.allSatisfy(\.isGreen) }
+
+    static func promptHash(_ cases: [CaseResult]) -> String? {
+        let hashes = cases.flatMap(\.asks).compactMap(\.promptHash)
+        return hashes.isEmpty ? nil : Digest.sha256(hashes.joined(separator: "\n"))
+    }
 
     static func verdicts(_ cases: [CaseResult], _ thresholds: VerifyThresholds) -> [KindVerdict] {
         CaseKind.allCases.compactMap { kind in

@@ -84,18 +84,28 @@ struct CaseRun: Sendable {
             case .project(let id): ("hearth/\(id)", nil)
             case .closed: (closedBookModel ?? "", nil)
             }
+        let name = ask.session ?? (ask.book == .closed ? "closed" : nil)
         let question = VerifyQuestion(
-            model: model, text: ask.question, session: ask.session.map { "verify-\(label)-\($0)" },
+            model: model, text: ask.question, session: name.map { "verify-\(label)-\($0)" },
             idempotencyKey: ask.request.map { "verify-\(label)-\($0)" }, options: request.options)
+        let (reply, seconds) =
+            if ask.book == .closed, let session = question.session {
+                try await projects.inPassing(session) { try await send(question) }
+            } else {
+                try await send(question)
+            }
+        return Observation(ask: ask, reply: reply, codebase: codebase, seconds: seconds)
+    }
+
+    private func send(_ question: VerifyQuestion) async throws -> (Reply, seconds: Double) {
         let start = ContinuousClock.now
         let reply = try await api.ask(question)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        if case .answer(let answer) = reply {
-            // A conversation has the answer a moment after its reader.
-            if let session = question.session { try await wait(for: answer, in: session) }
-            if ask.book == .closed { try? await api.deleteSession(answer.origin.sessionID) }
+        // A conversation has the answer a moment after its reader.
+        if case .answer(let answer) = reply, let session = question.session {
+            try await wait(for: answer, in: session)
         }
-        return Observation(ask: ask, reply: reply, codebase: codebase, seconds: seconds)
+        return (reply, seconds)
     }
 
     private func wait(for answer: GivenAnswer, in session: String) async throws {

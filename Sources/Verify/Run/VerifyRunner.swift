@@ -7,30 +7,40 @@ public struct VerifyRunner: Sendable {
     let projects: ScratchProjects
 
     /// - Parameters:
-    ///   - scratch: a folder that the server can read.
+    ///   - scratch: files that the server can read.
     ///   - name: what the scratch projects' names begin with; unlike for every run.
-    public init(api: any HearthAPI, request: VerifyRequest, scratch: ScratchFolder, name: String) {
+    public init(api: any HearthAPI, request: VerifyRequest, scratch: any ScratchFiles, name: String) {
         self.api = api
         self.request = request
-        projects = ScratchProjects(api: api, folder: scratch, prefix: name, patience: request.patience)
+        projects = ScratchProjects(api: api, files: scratch, prefix: name, patience: request.patience)
     }
 
-    /// Writes the scratch projects, asks, changes them, asks again, and removes them whatever happens.
+    /// Returns once the server answers.
+    ///
+    /// - Throws: ``VerifyError`` `unreachable` after `patience`, any other at once.
+    public func waitForServer(_ patience: Duration) async throws {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do {
+                _ = try await api.models()
+                return
+            } catch let error as VerifyError where error.isRetriable && ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+
+    /// Removes what ``run(progress:)`` has made, however far it came; ends early when it is cancelled.
+    ///
+    /// - Returns: what is left behind, for messages.
+    public func remove() async -> [String] { await projects.remove() }
+
+    /// Writes the scratch projects, asks, changes them and asks again. Afterwards, and also after an error or an
+    /// interruption, the caller calls ``remove()``.
     ///
     /// - Parameter progress: called for each case when it is judged.
     /// - Throws: ``VerifyError``; a case that fails is no error.
     public func run(progress: @Sendable (CaseResult) -> Void = { _ in }) async throws -> VerifyReport {
-        do {
-            let report = try await report(progress)
-            await projects.remove()
-            return report
-        } catch {
-            await projects.remove()
-            throw error
-        }
-    }
-
-    private func report(_ progress: @Sendable (CaseResult) -> Void) async throws -> VerifyReport {
         let start = ContinuousClock.now
         let plan = VerifyPlan(seed: request.seed, kinds: request.kinds)
         var codebases: [ProjectSlot: Codebase] = [:]
@@ -70,6 +80,7 @@ public struct VerifyRunner: Sendable {
             kinds: VerifyReport.verdicts(cases, request.thresholds), cases: cases,
             sameBytes: outcomes.reduce(0) { $0 + ($1.agreement?.same ?? 0) },
             comparedBytes: outcomes.reduce(0) { $0 + ($1.agreement?.compared ?? 0) },
+            promptHash: VerifyReport.promptHash(cases),
             faults: pins.faults(in: observations) + (try await optionFaults(first)), notes: notes,
             seconds: (ContinuousClock.now - start) / .seconds(1))
     }

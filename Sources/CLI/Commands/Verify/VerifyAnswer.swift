@@ -13,7 +13,7 @@ struct VerifyAnswer: AsyncParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        let api = server.api(try await options.load())
+        let api = try server.api(try await options.load())
         let verification = try await AnswerVerifier(api: api, patience: .seconds(patience)).verify(id)
         if json { try JSONOutput.write(verification) } else { show(verification) }
         if !verification.holds { throw ExitCode(1) }
