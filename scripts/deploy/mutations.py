@@ -4,6 +4,7 @@ POD, LONG = "deploy/components/pod/pod.yaml", "deploy/components/pod/long-runnin
 CRON, SETTINGS = "deploy/components/pod/cron-pod.yaml", "deploy/components/pod/kustomization.yaml"
 BASE, TALOS, NETWORK = "deploy/base/kustomization.yaml", "deploy/overlays/talos/kustomization.yaml", "deploy/overlays/talos/network.yaml"
 DATABASE, BUCKET, KEDA = "deploy/overlays/talos/database.yaml", "deploy/components/bucket/bucket.yaml", "deploy/components/keda/scaling.yaml"
+VERIFY = "deploy/base/verify.yaml"
 OPERATIONS, DOCKERFILE = "docs/operations.md", "deploy/Dockerfile"
 
 MUTATIONS = [
@@ -41,6 +42,24 @@ MUTATIONS = [
     ("policies", "secrets", POD, "secretName: hearth-secret", "secretName: hearth-secrets"),
     ("policies", "secrets", OPERATIONS, "--from-file=pulsar.token", "--from-file=token"),
     ("policies", "secrets", DATABASE, "secret: {name: hearth-db}", "secret: {name: hearth-database}"),
+    ("policies", "gate", VERIFY, "backoffLimit: 0", "backoffLimit: 3"),
+    ("policies", "gate", VERIFY, "restartPolicy: Never", "restartPolicy: OnFailure"),
+    ("policies", "gate", VERIFY, "--url, http://hearth,", "--url, http://gateway,"),
+    ("policies", "gate", VERIFY, "--url, http://hearth,", "'--url', 'http://hearth:8080',"),
+    ("policies", "gate", VERIFY, "--patience", "--patient"),
+    ("policies", "gate", VERIFY, '"1800"', '"7200"'),
+    ("policies", "gate", VERIFY, "/etc/hearth/verify/key", "/etc/hearth/bucket/key"),
+    ("policies", "gate", VERIFY, "secretName: hearth-verify", "secretName: hearth-secret"),
+    ("policies", "gate", OPERATIONS, "create secret generic hearth-verify --from-file=key", "create secret generic hearth-verify --from-file=token"),
+    ("policies", "gate", BASE, ", verify.yaml]", "]"),
+    ("policies", "gate", SETTINGS, "volumes: [{name: secret, $patch: delete}]", "volumes: []"),
+    ("policies", "gate", "deploy/components/bucket/kustomization.yaml", "s3://$(BUCKET_NAME)/verify", "s3://$(BUCKET)/verify"),
+    ("policies", "gate", "deploy/components/bucket/kustomization.yaml", "s3://$(BUCKET_NAME)/verify", "/tmp"),
+    ("policies", "gate", "deploy/components/bucket/kustomization.yaml", "s3://$(BUCKET_NAME)/verify", "s3://$(BUCKET_NAME)/code"),
+    ("policies", "gate", NETWORK, "name: verify-to-gateway, namespace: hearth", "name: verify-to-gateway, namespace: elsewhere"),
+    ("policies", "gate", NETWORK, "name: gateway-from-verify, namespace: hearth", "name: gateway-from-verify, namespace: elsewhere"),
+    ("policies", "network", NETWORK, "heat, verify]", "heat]"),
+    ("policies", "network", NETWORK, "values: [gateway, worker, ingest, heat, migrate]", "values: [gateway, worker, heat, migrate]"),
     ("policies", "images", SETTINGS, "newTag: 0.1.0", "newTag: latest"),
     ("policies", "images", SETTINGS, "newTag: 0.1.0", "newTag: 0.0.9"),
     ("policies", "images", DATABASE, ":17.2-ts2.18", ""),

@@ -98,6 +98,9 @@ class Program:
             self.keys[variable] = {"kind": kind, "choices": re.findall(r'"([^"]+)"', choices), "default": default, "secret": "isSecret: true" in rest}
         self.version = re.search(r'text = "([^"]+)"', read("Sources/CLI/Version.swift")).group(1)
         self.commands = docs.commands(root)
+        self.options = {"verify": {re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() for path in (
+            "Sources/CLI/Commands/Verify/VerifyRun.swift", "Sources/CLI/Verification/VerifyServer.swift", "Sources/CLI/Verification/VerifyOutput.swift")
+            for name in re.findall(r"\bvar (\w+)\b", read(path))} | {"url"} - {"address"}}
         cases = lambda path: re.findall(r"^\s*case (\w+)", read(path), re.M)
         self.queues = [f"{topic}-{priority}" for topic in cases("Sources/Hearth/Task/TaskTopic.swift")
                        for priority in cases("Sources/Hearth/Task/TaskPriority.swift")]

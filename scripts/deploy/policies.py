@@ -4,6 +4,7 @@ import urllib.parse
 
 import yaml
 
+from gate import gate, made_secrets
 from overlay import matches
 
 IMAGE = re.compile(r"^[\w./:-]+(?:@sha256:[0-9a-f]{64}|:(?!latest\b)[\w][\w.-]*\d[\w.-]*)$")
@@ -160,7 +161,7 @@ def network(overlay, program):
             if "podSelector" in peer and "namespaceSelector" not in peer and any(pod[0] == namespace for pod in pods):
                 if not any(pod[0] == namespace and matches(peer["podSelector"], pod[1]) for pod in pods):
                     yield f"{where}: its peer is nobody"
-    for workload in (each for each in overlay.workloads if each.serves):
+    for workload in (each for each in overlay.workloads if each.serves or each.container["args"][0] == "verify"):
         for variable, namespace, port in servers(workload, overlay):
             if not reaches(policies, workload, namespace, port):
                 yield f"{workload.where}: may not reach {variable} at {namespace}:{port}"
@@ -171,7 +172,10 @@ def servers(workload, overlay):
         address = urllib.parse.urlsplit(value) if "://" in value and variable.startswith("HEARTH_") else None
         if address and (address.hostname or "").endswith(".svc"):
             yield variable, address.hostname.split(".")[1], address.port or 80
-    for cluster in overlay.of("Cluster"):
+    if "HEARTH_S3_CREDENTIALS_FOLDER" in workload.environment():
+        for kept in overlay.of("StorageClass"):
+            yield "s3.endpoint", kept["parameters"]["objectStoreNamespace"], 80
+    for cluster in overlay.of("Cluster") if workload.environment().get("HEARTH_STORAGE_KIND") == "postgres" else ():
         yield "postgres.url", cluster["metadata"]["namespace"], 5432
 
 
@@ -222,10 +226,7 @@ def settings(overlay, program):
 
 def secrets(overlay, program):
     """Every secret is made by an object of the overlay, or by hand as docs/operations.md says; none stands in a manifest."""
-    made = {claim["metadata"]["name"]: {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} for claim in overlay.of("ObjectBucketClaim")}
-    made.update({f"{cluster['metadata']['name']}-ca": {"ca.crt"} for cluster in overlay.of("Cluster")})
-    for name, rest in re.findall(r"create secret generic ([\w-]+)((?:[^\n]*\\\n)*[^\n]*)", program.operations):
-        made.setdefault(name, set()).update(re.findall(r"--from-(?:file|literal)=([\w.]+)", rest))
+    made = made_secrets(overlay, program)
     maps = {thing["metadata"]["name"] for thing in overlay.of("ConfigMap")} | {claim["metadata"]["name"] for claim in overlay.of("ObjectBucketClaim")}
     for thing in overlay.of("Secret"):
         yield f"Secret {thing['metadata']['name']}: stands in a manifest"
@@ -343,7 +344,7 @@ def storage(overlay, program):
 
 def alerts(overlay, program):
     """What alerts and the dashboard ask for is measured; what each alert means is written down."""
-    foreign = {"up", "kube_cronjob_status_last_successful_time"}
+    foreign = {"up", "kube_cronjob_status_last_successful_time", "kube_job_status_failed"}
     expressions = []
     for rule in [rule for thing in overlay.of("PrometheusRule") for group in thing["spec"]["groups"] for rule in group["rules"]]:
         expressions.append((rule["alert"], rule["expr"]))
@@ -357,4 +358,4 @@ def alerts(overlay, program):
                 yield f"{where}: nobody measures {name}"
 
 
-ALL = [restricted, probes, resources, graceful, disruption, selectors, network, settings, secrets, images, scaling, storage, alerts]
+ALL = [restricted, probes, resources, graceful, disruption, selectors, network, settings, secrets, gate, images, scaling, storage, alerts]
