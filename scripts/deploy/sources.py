@@ -99,4 +99,13 @@ def talos(root, binary):
         yield f"talos/gpu.yaml: loads {sorted(modules)}"
 
 
-ALL = [dockerfile, charts, talos]
+def twins(root, binary):
+    """A component gives a CronJob's pod what it gives a Deployment's; Kustomize has no way to say it once."""
+    for pod in sorted((root / "deploy/components").glob("*/pod.yaml")):
+        cron = pod.with_name("cron-pod.yaml")
+        template = yaml.safe_load(pod.read_text())["spec"]["template"]
+        if not cron.exists() or yaml.safe_load(cron.read_text())["spec"]["jobTemplate"]["spec"]["template"] != template:
+            yield f"components/{pod.parent.name}/cron-pod.yaml: is not pod.yaml once more"
+
+
+ALL = [dockerfile, charts, talos, twins]
