@@ -24,9 +24,9 @@ class InterruptedTest(VerifyTestCase):
         self.model.delay = 0.0
         self.model.may_embed.set()
 
-    def begin(self, url=None):
+    def begin(self, url=None, *options):
         process = self.shared.start(
-            "verify", "--url", url or self.server.url, "--lane", "concurrent", "--scratch", str(self.shared.folder),
+            "verify", "--url", url or self.server.url, "--lane", "concurrent", "--scratch", str(self.shared.folder), *options,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         def end():
             if process.poll() is None:
@@ -103,6 +103,22 @@ class InterruptedTest(VerifyTestCase):
         proxy.may_delete.set()
         for name in names:
             self.assertIn(self.server.request("DELETE", f"/v1/projects/{name}", None).status, (200, 404))
+
+    def test_a_run_that_has_ended_and_cannot_remove_its_projects_stops_at_the_first_signal(self):
+        self.model.delay = 0.0
+        proxy = DeletionsHeldProxy(self.server.url).start()
+        self.addCleanup(proxy.stop)
+        process = self.begin(proxy.url, "--kinds", "canary")
+        self.assertTrue(proxy.is_holding.wait(60), "it removes its projects at its end")
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=10)
+        # The questions were all answered: the verdict stands.
+        self.assertEqual(process.returncode, 0, errors)
+        self.assertIn("GREEN", output)
+        self.assertIn("Left behind: project verify-", errors)
+        proxy.may_delete.set()
+        for project in self.server.get("/v1/projects").json["data"]:
+            self.server.request("DELETE", f"/v1/projects/{project['id']}", None)
 
     def test_one_signal_is_enough_if_nothing_can_be_removed(self):
         proxy = DeletionsHeldProxy(self.server.url).start()

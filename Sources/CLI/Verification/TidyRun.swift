@@ -22,8 +22,15 @@ struct TidyRun<Value: Sendable>: Sendable {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let outcome = await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                var listeners = [tellFirst, tellSecond][...]
-                for await signal in signals { listeners.popFirst()?.yield(signal) }
+                var isFirst = true
+                for await signal in signals {
+                    // Where the work has ended by itself, nobody listens for the first one any more.
+                    if isFirst, case .enqueued = tellFirst.yield(signal) {
+                        isFirst = false
+                    } else {
+                        tellSecond.yield(signal)
+                    }
+                }
             }
             defer { group.cancelAll() }
             let outcome = await worked(until: first)
@@ -31,7 +38,7 @@ struct TidyRun<Value: Sendable>: Sendable {
             let left = await tidied(after: outcome, until: second)
             if !left.isEmpty {
                 Terminal.error.line(
-                    "Left behind: \(left.joined(separator: ", ")). Remove them: hearth projects remove <project>, rm -r <folder>."
+                    "Left behind: \(left.joined(separator: ", ")). Remove them: hearth projects remove …, hearth sessions delete …, and the files."
                 )
             }
             return outcome
@@ -56,16 +63,17 @@ struct TidyRun<Value: Sendable>: Sendable {
     }
 
     private func tidied(after outcome: Outcome, until signal: AsyncStream<UnixSignal>) async -> [String] {
-        guard case .interrupted = outcome else { return await tidy() }
-        return await withTaskGroup(of: [String]?.self) { group in
+        await withTaskGroup(of: [String]?.self) { group in
             group.addTask { await tidy() }
             group.addTask {
                 _ = await signal.first { _ in true }
                 return nil
             }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(10))
-                return nil
+            if case .interrupted = outcome {
+                group.addTask {
+                    try? await Task.sleep(for: .seconds(10))
+                    return nil
+                }
             }
             // Whoever is first: the others end as soon as they are cancelled, and then the tidying says what is left.
             var left = await group.next() ?? nil
