@@ -36,7 +36,8 @@ struct HistoryBenchmark: Sendable {
         let days = Int(date(of: sessions.count, from: start).timeIntervalSince(start) / 86_400)
         let daysOfMoved = Double(count) / Double(max(1, sessions.count)) * Self.days
         let all =
-            copies == 0 ? sessions
+            copies == 0
+            ? sessions
             : sessions + (try await store.multiply(sessions, copies: copies, days: daysOfMoved + 1))
         try await store.settle()
         let written = all.count * Self.perSession
@@ -54,7 +55,8 @@ struct HistoryBenchmark: Sendable {
             logger: Self.silence, now: { now })
         let timeline = ArchivedTimeline(store.storage, archiver: archiver)
         let hot = Double(try await store.hotBytes()) / Double(written)
-        try await row("hot", bytes: hot, of: hot, rate: Double(sessions.count * Self.perSession) / filling, timeline, all)
+        try await row(
+            "hot", bytes: hot, of: hot, rate: Double(sessions.count * Self.perSession) / filling, timeline, all)
 
         let oldest = Array(sessions.prefix(count))
         var begin = ContinuousClock.now

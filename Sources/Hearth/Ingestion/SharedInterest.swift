@@ -1,13 +1,15 @@
 /// Whether it is worth asking another index for vectors: a copy of a codebase has nearly all of them, another one none.
 ///
-/// Asked each time while it helps, and ever more seldom when it does not.
+/// Asked each time while it helps now and then, and ever more seldom when it does not.
 struct SharedInterest: Hashable, Sendable {
-    /// The most documents for which it is not asked after one that it knew nothing of.
+    /// Documents in a row that it may know nothing of before it is asked more seldom: what is new in a branch lies together.
+    static let patience = 16
+    /// The most documents for which it is not asked.
     static let longestPause = 64
 
     /// Documents for which it will not be asked.
     private var pause = 0
-    private var nextPause = 1
+    private var misses = 0
 
     /// Whether to ask for this document.
     mutating func asks() -> Bool {
@@ -17,7 +19,8 @@ struct SharedInterest: Hashable, Sendable {
     }
 
     mutating func note(helped: Bool) {
-        pause = helped ? 0 : nextPause
-        nextPause = helped ? 1 : min(Self.longestPause, nextPause * 2)
+        misses = helped ? 0 : misses + 1
+        let beyond = misses - Self.patience
+        pause = beyond < 0 ? 0 : min(Self.longestPause, 1 << min(beyond, 16))
     }
 }
