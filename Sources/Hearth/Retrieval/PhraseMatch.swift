@@ -27,35 +27,49 @@ public struct PhraseMatch: RankFeature, Hashable {
         guard words.count >= shortest, words.count <= longestQuestion, !question.isName else {
             return [RankEffect?](repeating: nil, count: passages.count)
         }
-        let texts = passages.map { IdentifierWords.split($0.passage.text) }
-        let weights = Self.weights(of: words, in: texts)
+        // The words as numbers: a search reads a hundred passages.
+        var numberOf: [String: Int] = [:]
+        let numbers = words.map { word in
+            let number = numberOf[word] ?? numberOf.count
+            numberOf[word] = number
+            return number
+        }
+        let texts = passages.map { IdentifierWords.split($0.passage.text).map { numberOf[$0] } }
+        let rarity = Self.rarity(of: numberOf.count, in: texts)
+        let weights = numbers.map { rarity[$0] }
         let whole = weights.reduce(0, +)
-        let places = Dictionary(grouping: words.indices) { words[$0] }
+        var places = [[Int]](repeating: [], count: numberOf.count)
+        for (place, number) in numbers.enumerated() { places[number].append(place) }
         return texts.map { text in
             let run = heaviestRun(of: places, weights, in: text)
             return run > 0 && run >= leastShare * whole ? .boost(boost * run / whole) : nil
         }
     }
 
-    /// How much each word of a question says: what stands in most of the passages says nothing. `what is the value of` is in
+    /// How much each of the numbered words says: what stands in most of the passages says nothing. `what is the value of` is in
     /// many a passage and no reason to prefer it.
-    private static func weights(of words: [String], in texts: [[String]]) -> [Double] {
-        let wanted = Set(words)
-        var counts: [String: Int] = [:]
-        for text in texts { for word in Set(text) where wanted.contains(word) { counts[word, default: 0] += 1 } }
+    private static func rarity(of count: Int, in texts: [[Int?]]) -> [Double] {
+        var counts = [Int](repeating: 0, count: count)
+        for text in texts {
+            var seen = [Bool](repeating: false, count: count)
+            for case let number? in text where !seen[number] {
+                seen[number] = true
+                counts[number] += 1
+            }
+        }
         let all = Double(texts.count)
-        return words.map { log((all + 1) / (Double(counts[$0, default: 0]) + 0.5)) }
+        return counts.map { log((all + 1) / (Double($0) + 0.5)) }
     }
 
     /// What the words say that a text has in a row with a question; 0 if they are too few.
     ///
     /// - Parameter places: where each word stands in the question.
-    private func heaviestRun(of places: [String: [Int]], _ weights: [Double], in text: [String]) -> Double {
+    private func heaviestRun(of places: [[Int]], _ weights: [Double], in text: [Int?]) -> Double {
         var heaviest = 0.0
         var ending: [Int: (count: Int, weight: Double)] = [:]
         for word in text {
             var next: [Int: (count: Int, weight: Double)] = [:]
-            for place in places[word] ?? [] {
+            for place in word.map({ places[$0] }) ?? [] {
                 let before = ending[place - 1] ?? (0, 0)
                 let run = (count: before.count + 1, weight: before.weight + weights[place])
                 next[place] = run

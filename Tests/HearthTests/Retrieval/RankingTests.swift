@@ -185,4 +185,14 @@ struct RankingTests {
     func words(text: String, expected: [String]) {
         #expect(IdentifierWords.split(text) == expected)
     }
+
+    @Test("ASCII falls into the same words beside other letters as alone")
+    func wordsOfAnyText() {
+        var random = SplitMix64(seed: 9)
+        let letters = Array("aZbYc1 2_.X-q")
+        for _ in 0..<2_000 {
+            let text = String((0..<random.next(below: 24)).map { _ in letters[random.next(below: letters.count)] })
+            #expect(IdentifierWords.split(text + " ü") == IdentifierWords.split(text) + ["ü"])
+        }
+    }
 }
