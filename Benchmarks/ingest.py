@@ -60,7 +60,8 @@ class Filling:
             if self.seconds() >= next_look:
                 self.look()
                 next_look = self.seconds() + 1 + self.seconds() / 50
-            time.sleep(0.05)
+            # Often until the first answer; then a person's pace, which leaves the cores to what is measured.
+            time.sleep(0.05 if self.answered is None else 0.5)
         self.searches.sort()
 
     def look(self):
