@@ -46,7 +46,6 @@ public struct IngestPipeline: Sendable {
         let reference = try await index.prepare(maker.generation, of: project.id)
         let store = try openStore(project)
         let limit = project.settings.maximumDocumentBytes
-        // Vectors take long. What somebody else has written meanwhile is later than what was read here.
         let before = try await index.document(task.path, in: reference)?.tag
         guard task.work != .removal, let document = try await store.read(task.path, limit: limit) else {
             try await index.remove([task.path], from: reference)
@@ -54,7 +53,8 @@ public struct IngestPipeline: Sendable {
         }
         let prepared = try await indexer.prepare(
             document, with: task.work == .words ? .known : .all, by: maker, in: reference)
-        guard try await index.document(task.path, in: reference)?.tag == before else { return .obsolete }
+        // Vectors take long. What somebody else has written meanwhile is later than what was read here.
+        if task.work == .vectors, try await index.document(task.path, in: reference)?.tag != before { return .obsolete }
         return try await indexer.write(prepared, in: reference)
     }
 }

@@ -48,7 +48,8 @@ public struct IngestScheduler: Service {
     private func reconcile(_ project: Project) async {
         do {
             let report = try await reconciler.reconcile(project)
-            guard !report.isComplete else { return }
+            // Vectors that are on their way are no change.
+            guard report.changed + report.deleted > 0 else { return }
             logger.info(
                 "source changed",
                 metadata: [
