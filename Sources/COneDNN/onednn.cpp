@@ -1,5 +1,6 @@
 // oneDNN 2.x. Version 3 has other names for scales and descriptors only; what is used here is the same in both but for the
 // construction of primitive descriptors, which `make_matmul` hides.
+#include <cmath>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -25,8 +26,22 @@ dnnl::engine &engine() {
     return instance;
 }
 
-memory::data_type data_type(conednn_type type) {
-    return type == CONEDNN_BF16 ? memory::data_type::bf16 : memory::data_type::f32;
+// The types of a layer's product: what goes in, its weights, and what comes out unless floats are asked for.
+memory::data_type source_type(conednn_type type) {
+    switch (type) {
+        case CONEDNN_BF16: return memory::data_type::bf16;
+        case CONEDNN_INT8: return memory::data_type::u8;
+        default: return memory::data_type::f32;
+    }
+}
+
+memory::data_type weights_type(conednn_type type) {
+    return type == CONEDNN_INT8 ? memory::data_type::s8 : source_type(type);
+}
+
+memory::data_type target_type(conednn_type type, bool to_float) {
+    if (type == CONEDNN_INT8) return memory::data_type::s32;
+    return to_float ? memory::data_type::f32 : source_type(type);
 }
 
 primitive_attr user_scratchpad() {
@@ -55,39 +70,125 @@ constexpr int packing_rows = 128;
 struct conednn_linear {
     int inputs, outputs;
     conednn_type type;
-    memory::desc bias_desc;
     memory weights, bias;
+    // Of INT8 only: what the weights of an output are multiples of, and the sum of the multiples.
+    std::vector<float> scales;
+    std::vector<int32_t> sums;
+
+    memory::desc source_desc(int rows) const { return {{rows, inputs}, source_type(type), memory::format_tag::ab}; }
+    memory::desc target_desc(int rows, bool to_float) const {
+        return {{rows, outputs}, target_type(type, to_float), memory::format_tag::ab};
+    }
+    // Bytes get their bias when they are brought back.
+    matmul::primitive_desc product(int rows, bool to_float, const memory::desc &weights) const {
+        auto bias_desc = bias.get_desc();
+        return make_matmul(source_desc(rows), weights, type == CONEDNN_INT8 ? nullptr : &bias_desc,
+                           target_desc(rows, to_float));
+    }
 };
 
 struct conednn_context {
+    // A product and what it is given, made once: only the addresses change from call to call.
     struct Product {
-        matmul::primitive_desc desc;
         matmul primitive;
+        memory source, weights, target, scratchpad;
+        std::unordered_map<int, memory> arguments;
+
+        explicit Product(const matmul::primitive_desc &desc)
+            : primitive(desc), source(desc.src_desc(), engine(), nullptr), weights(desc.weights_desc(), engine(), nullptr),
+              target(desc.dst_desc(), engine(), nullptr), scratchpad(desc.scratchpad_desc(), engine(), nullptr),
+              arguments{{DNNL_ARG_SRC, source},
+                        {DNNL_ARG_WEIGHTS, weights},
+                        {DNNL_ARG_DST, target},
+                        {DNNL_ARG_SCRATCHPAD, scratchpad}} {}
     };
     dnnl::stream stream{engine()};
-    std::map<std::tuple<const conednn_linear *, int, int>, Product> linears;
+    std::map<std::tuple<const conednn_linear *, int, bool>, Product> linears;
     std::map<std::tuple<int, int, int, int>, std::pair<Product, Product>> attentions;
-    std::vector<uint8_t> scratchpad, scores, probabilities;
+    std::vector<uint8_t> scratchpad, scores, probabilities, bytes;
+    std::vector<conednn::RowScale> row_scales;
 
-    void *scratch(size_t bytes) {
-        if (scratchpad.size() < bytes + 64) scratchpad.resize(bytes + 64);
+    void *scratch(size_t size) {
+        if (scratchpad.size() < size + 64) scratchpad.resize(size + 64);
         auto address = reinterpret_cast<uintptr_t>(scratchpad.data());
         return reinterpret_cast<void *>((address + 63) & ~uintptr_t(63));
     }
 
-    void run(Product &product, std::unordered_map<int, memory> arguments) {
-        auto desc = product.desc.scratchpad_desc();
-        arguments.insert({DNNL_ARG_SCRATCHPAD, memory(desc, engine(), scratch(desc.get_size()))});
-        product.primitive.execute(stream, arguments);
+    // The memories in `arguments` are those of the members: both are handles of one object.
+    void run(Product &product, const void *source, const void *weights, void *target) {
+        product.source.set_data_handle(const_cast<void *>(source));
+        product.weights.set_data_handle(const_cast<void *>(weights));
+        product.target.set_data_handle(target);
+        product.scratchpad.set_data_handle(scratch(product.scratchpad.get_desc().get_size()));
+        product.primitive.execute(stream, product.arguments);
     }
 };
 
+namespace {
+
+// Sums of products of bytes are exact where the processor has instructions for them (VNNI). Elsewhere two products are added in
+// 16 bits first, where 255 * 127 twice is too much and 255 * 64 twice is not. Asked of the processor itself, once.
+int largest_weight() {
+    static const int largest = [] {
+        constexpr int size = 64;
+        memory::desc source({size, size}, memory::data_type::u8, memory::format_tag::ab);
+        memory::desc weights({size, size}, memory::data_type::s8, memory::format_tag::ab);
+        memory::desc target({size, size}, memory::data_type::s32, memory::format_tag::ab);
+        conednn_context context;
+        conednn_context::Product product(make_matmul(source, weights, nullptr, target));
+        std::vector<uint8_t> bytes(size * size, 255);
+        std::vector<int8_t> multiples(size * size, 127);
+        std::vector<int32_t> sums(size * size);
+        context.run(product, bytes.data(), multiples.data(), sums.data());
+        for (auto sum : sums)
+            if (sum != 255 * 127 * size) return 64;
+        return 127;
+    }();
+    return largest;
+}
+
+// Each output's weights as multiples of a number of its own, the largest of them `largest_weight()`.
+std::vector<int8_t> quantise_weights(const float *weights, conednn_linear &layer) {
+    std::vector<int8_t> multiples((size_t)layer.inputs * layer.outputs);
+    for (int output = 0; output < layer.outputs; output++) {
+        const float *row = weights + (size_t)output * layer.inputs;
+        float largest = 0;
+        for (int i = 0; i < layer.inputs; i++) largest = std::fmax(largest, std::fabs(row[i]));
+        float scale = largest > 0 ? largest / (float)largest_weight() : 1.0f;
+        int32_t sum = 0;
+        for (int i = 0; i < layer.inputs; i++) {
+            auto multiple = (int8_t)std::lrintf(row[i] / scale);
+            multiples[(size_t)output * layer.inputs + i] = multiple;
+            sum += multiple;
+        }
+        layer.scales.push_back(scale);
+        layer.sums.push_back(sum);
+    }
+    return multiples;
+}
+
+}  // namespace
+
+// An ISA's number is a set of bits; it includes another if it has all of that one's. They have no order: avx2_vnni is the
+// larger number and knows no bf16.
+#if defined(__x86_64__)
+static bool includes(dnnl::cpu_isa isa) {
+    auto bits = static_cast<unsigned>(isa);
+    return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & bits) == bits;
+}
+#endif
+
 extern "C" bool conednn_has_bf16(void) {
 #if defined(__x86_64__)
-    // An ISA's number is a set of bits; it includes another if it has all of that one's. They have no order: avx2_vnni is
-    // the larger number and knows no bf16.
-    constexpr auto bf16 = static_cast<unsigned>(dnnl::cpu_isa::avx512_core_bf16);
-    return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & bf16) == bf16;
+    return includes(dnnl::cpu_isa::avx512_core_bf16);
+#else
+    return false;
+#endif
+}
+
+extern "C" bool conednn_has_int8(void) {
+#if defined(__x86_64__)
+    return includes(dnnl::cpu_isa::avx2);
 #else
     return false;
 #endif
@@ -111,22 +212,21 @@ extern "C" const char *conednn_isa(void) {
 extern "C" conednn_linear *conednn_linear_create(const float *weights, const float *bias, int inputs, int outputs,
                                                  conednn_type type) {
     try {
-        auto element = data_type(type);
-        memory::desc source({packing_rows, inputs}, element, memory::format_tag::ab);
-        memory::desc any({inputs, outputs}, element, memory::format_tag::any);
-        memory::desc bias_desc({1, outputs}, memory::data_type::f32, memory::format_tag::ab);
-        memory::desc target({packing_rows, outputs}, element, memory::format_tag::ab);
-        auto desc = make_matmul(source, any, &bias_desc, target);
+        std::unique_ptr<conednn_linear> layer(new conednn_linear{inputs, outputs, type, {}, {}, {}, {}});
+        layer->bias = memory({{1, outputs}, memory::data_type::f32, memory::format_tag::ab}, engine());
+        std::memcpy(layer->bias.get_data_handle(), bias, sizeof(float) * (size_t)outputs);
         // [outputs][inputs] read as [inputs][outputs]: PyTorch's layout is the transpose.
-        memory plain({{inputs, outputs}, memory::data_type::f32, memory::format_tag::ba}, engine(),
-                     const_cast<float *>(weights));
-        memory packed(desc.weights_desc(), engine());
-        memory bias_memory(bias_desc, engine());
-        std::memcpy(bias_memory.get_data_handle(), bias, sizeof(float) * (size_t)outputs);
+        std::vector<int8_t> multiples;
+        if (type == CONEDNN_INT8) multiples = quantise_weights(weights, *layer);
+        memory plain({{inputs, outputs}, type == CONEDNN_INT8 ? memory::data_type::s8 : memory::data_type::f32,
+                      memory::format_tag::ba},
+                     engine(), multiples.empty() ? const_cast<float *>(weights) : static_cast<void *>(multiples.data()));
+        memory::desc any({inputs, outputs}, weights_type(type), memory::format_tag::any);
+        layer->weights = memory(layer->product(packing_rows, false, any).weights_desc(), engine());
         dnnl::stream stream(engine());
-        dnnl::reorder(plain, packed).execute(stream, plain, packed);
+        dnnl::reorder(plain, layer->weights).execute(stream, plain, layer->weights);
         stream.wait();
-        return new conednn_linear{inputs, outputs, type, bias_desc, packed, bias_memory};
+        return layer.release();
     } catch (const std::exception &) {
         return nullptr;
     }
@@ -145,22 +245,35 @@ extern "C" conednn_context *conednn_context_create(void) {
 extern "C" void conednn_context_destroy(conednn_context *context) { delete context; }
 
 extern "C" bool conednn_linear_run(conednn_context *context, const conednn_linear *layer, const void *input, void *output,
-                                   conednn_type output_type, int rows) {
+                                   bool to_float, conednn_activation activation, int rows) {
     // One stream is one core: oneDNN must not start threads of its own on the thread that calls.
     if (omp_set_num_threads) omp_set_num_threads(1);
     try {
-        memory::desc source({rows, layer->inputs}, data_type(layer->type), memory::format_tag::ab);
-        memory::desc target({rows, layer->outputs}, data_type(output_type), memory::format_tag::ab);
-        auto key = std::make_tuple(layer, rows, (int)output_type);
+        auto key = std::make_tuple(layer, rows, to_float);
         auto found = context->linears.find(key);
         if (found == context->linears.end()) {
-            auto desc = make_matmul(source, layer->weights.get_desc(), &layer->bias_desc, target);
-            found = context->linears.emplace(key, conednn_context::Product{desc, matmul(desc)}).first;
+            auto desc = layer->product(rows, to_float, layer->weights.get_desc());
+            found = context->linears.emplace(key, conednn_context::Product(desc)).first;
+            if (layer->type != CONEDNN_INT8) found->second.arguments.emplace(DNNL_ARG_BIAS, layer->bias);
         }
-        context->run(found->second, {{DNNL_ARG_SRC, memory(source, engine(), const_cast<void *>(input))},
-                                     {DNNL_ARG_WEIGHTS, layer->weights},
-                                     {DNNL_ARG_BIAS, layer->bias},
-                                     {DNNL_ARG_DST, memory(target, engine(), output)}});
+        auto &kernels = conednn::kernels();
+        auto *bias = static_cast<const float *>(layer->bias.get_data_handle());
+        size_t count = (size_t)rows * layer->outputs;
+        bool gelu = activation == CONEDNN_GELU;
+        if (layer->type == CONEDNN_INT8) {
+            auto &bytes = context->bytes;
+            auto &scales = context->row_scales;
+            if (bytes.size() < (size_t)rows * layer->inputs) bytes.resize((size_t)rows * layer->inputs);
+            if (scales.size() < (size_t)rows) scales.resize(rows);
+            kernels.quantise(static_cast<const float *>(input), rows, layer->inputs, bytes.data(), scales.data());
+            context->run(found->second, bytes.data(), layer->weights.get_data_handle(), output);
+            kernels.dequantise(static_cast<int32_t *>(output), rows, layer->outputs, scales.data(), layer->scales.data(),
+                               layer->sums.data(), bias, gelu);
+            return true;
+        }
+        context->run(found->second, input, layer->weights.get_data_handle(), output);
+        if (gelu && (to_float || layer->type == CONEDNN_F32)) kernels.gelu_f32(static_cast<float *>(output), count);
+        if (gelu && !to_float && layer->type == CONEDNN_BF16) kernels.gelu_bf16(static_cast<uint16_t *>(output), count);
         return true;
     } catch (const std::exception &) {
         return false;
@@ -171,7 +284,7 @@ extern "C" bool conednn_attention(conednn_context *context, const void *qkv, voi
                                   int heads, int size) {
     if (omp_set_num_threads) omp_set_num_threads(1);
     try {
-        auto element = data_type(type);
+        auto element = source_type(type);
         size_t width = type == CONEDNN_BF16 ? 2 : 4;
         memory::dim row = 3 * heads * size, out = heads * size;
         memory::dims square{heads, length, length};
@@ -185,12 +298,9 @@ extern "C" bool conednn_attention(conednn_context *context, const void *qkv, voi
         auto key = std::make_tuple((int)type, length, heads, size);
         auto found = context->attentions.find(key);
         if (found == context->attentions.end()) {
-            auto first = make_matmul(query, keys, nullptr, scores);
-            auto second = make_matmul(weights, values, nullptr, target);
-            found = context->attentions
-                        .emplace(key, std::make_pair(conednn_context::Product{first, matmul(first)},
-                                                     conednn_context::Product{second, matmul(second)}))
-                        .first;
+            conednn_context::Product first(make_matmul(query, keys, nullptr, scores));
+            conednn_context::Product second(make_matmul(weights, values, nullptr, target));
+            found = context->attentions.emplace(key, std::make_pair(first, second)).first;
         }
         size_t count = (size_t)heads * length * length;
         if (context->scores.size() < count * 4) context->scores.resize(count * 4);
@@ -198,17 +308,11 @@ extern "C" bool conednn_attention(conednn_context *context, const void *qkv, voi
         auto *score_data = reinterpret_cast<float *>(context->scores.data());
         auto *base = static_cast<uint8_t *>(const_cast<void *>(qkv));
 
-        context->run(found->second.first,
-                     {{DNNL_ARG_SRC, memory(query, engine(), base)},
-                      {DNNL_ARG_WEIGHTS, memory(keys, engine(), base + width * (size_t)(heads * size))},
-                      {DNNL_ARG_DST, memory(scores, engine(), score_data)}});
+        context->run(found->second.first, base, base + width * (size_t)(heads * size), score_data);
         auto *copy = type == CONEDNN_BF16 ? reinterpret_cast<uint16_t *>(context->probabilities.data()) : nullptr;
         conednn::kernels().softmax(score_data, heads * length, length, 1.0f / __builtin_sqrtf((float)size), copy);
         void *shares = copy ? static_cast<void *>(copy) : static_cast<void *>(score_data);
-        context->run(found->second.second,
-                     {{DNNL_ARG_SRC, memory(weights, engine(), shares)},
-                      {DNNL_ARG_WEIGHTS, memory(values, engine(), base + width * (size_t)(2 * heads * size))},
-                      {DNNL_ARG_DST, memory(target, engine(), output)}});
+        context->run(found->second.second, shares, base + width * (size_t)(2 * heads * size), output);
         return true;
     } catch (const std::exception &) {
         return false;
@@ -218,14 +322,6 @@ extern "C" bool conednn_attention(conednn_context *context, const void *qkv, voi
 extern "C" void conednn_layer_norm(float *x, const float *addend, const float *gamma, const float *beta, float epsilon,
                                    int rows, int width, uint16_t *copy) {
     conednn::kernels().layer_norm(x, addend, gamma, beta, epsilon, rows, width, copy);
-}
-
-extern "C" void conednn_gelu(void *x, conednn_type type, size_t count) {
-    if (type == CONEDNN_BF16) {
-        conednn::kernels().gelu_bf16(static_cast<uint16_t *>(x), count);
-    } else {
-        conednn::kernels().gelu_f32(static_cast<float *>(x), count);
-    }
 }
 
 extern "C" void conednn_mean_normalised(const float *x, int rows, int width, float *mean) {

@@ -5,9 +5,6 @@ import COneDNN
 /// Cheap to copy; the weights are shared. Calls from several threads run side by side, each on the caller's thread alone.
 /// A text's vector does not depend on what is encoded with it, to the last bit.
 public struct SentenceEncoder: Sendable {
-    /// The element type of the matrix products. Normalisation, softmax and residuals are fp32 in both.
-    public enum Precision: String, Sendable, CaseIterable { case fp32, bf16 }
-
     /// What to do with a text that has more than ``maximumTokens``.
     public enum Overlength: Sendable {
         /// Throw ``MiniLMError`` with code `tooLong`.
@@ -31,17 +28,16 @@ public struct SentenceEncoder: Sendable {
     ///
     /// - Parameters:
     ///   - directory: holds `model.safetensors` and `vocab.txt`.
-    ///   - precision: `nil` takes bf16 where the processor has it, else fp32.
+    ///   - precision: `nil` takes the best for this processor.
     public init(directory: String, precision: Precision? = nil) throws(MiniLMError) {
         if precision == .bf16, !conednn_has_bf16() {
-            throw MiniLMError(.engine, "This processor does not multiply bf16. Set encoder.precision to fp32 or auto.")
+            throw MiniLMError(.engine, "This processor does not multiply bf16. Set encoder.precision to auto.")
         }
-        let chosen = precision ?? (conednn_has_bf16() ? .bf16 : .fp32)
-        let type = chosen == .bf16 ? CONEDNN_BF16 : CONEDNN_F32
+        let chosen = precision ?? .best
         self.precision = chosen
         tokenizer = try WordPieceTokenizer(path: directory + "/vocab.txt")
-        weights = try BertWeights(path: directory + "/model.safetensors", type: type)
-        streams = EncoderStreamPool(type: type)
+        weights = try BertWeights(path: directory + "/model.safetensors", type: chosen.layers)
+        streams = EncoderStreamPool(element: chosen.element)
     }
 
     /// Names everything that changes the bits of a vector.

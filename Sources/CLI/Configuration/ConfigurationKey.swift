@@ -113,8 +113,8 @@ struct ConfigurationKey: Hashable, Sendable {
     static let encoderURL = Self(
         "encoder.url", .text, "", "where encoder.kind answers (default: ollama.url or openai.url)")
     static let precision = Self(
-        "encoder.precision", .choice(["auto", "fp32", "bf16"]), "auto",
-        "of the embedded encoder; auto takes bf16 if the CPU has it")
+        "encoder.precision", .choice(["auto", "fp32", "bf16", "int8"]), "auto",
+        "of the embedded encoder; auto: bf16 if the CPU has it, else int8 if it has AVX2")
     static let workerSlots = Self("worker.slots", .integer, "2", "questions answered at the same time")
     static let maximumAttempts = Self(
         "worker.maximum_attempts", .integer, "5", "how often a task is tried before it becomes a dead letter")

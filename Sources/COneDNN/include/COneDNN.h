@@ -10,8 +10,11 @@
 extern "C" {
 #endif
 
-/// Element types of matrices. Accumulation is always fp32.
-typedef enum { CONEDNN_F32 = 0, CONEDNN_BF16 = 1 } conednn_type;
+/// How a layer multiplies. With F32 and BF16 its rows have that type too, and sums are fp32. With INT8 its rows are F32: each is
+/// brought to 8 bits by its own least and largest value, multiplied by weights with a scale for each output, and brought back.
+typedef enum { CONEDNN_F32 = 0, CONEDNN_BF16 = 1, CONEDNN_INT8 = 2 } conednn_type;
+/// What follows a layer: nothing, or GELU in its exact (erf) form.
+typedef enum { CONEDNN_IDENTITY = 0, CONEDNN_GELU = 1 } conednn_activation;
 
 /// A dense layer y = x W^T + b with its weights packed once; shared by all streams, never changed.
 typedef struct conednn_linear conednn_linear;
@@ -21,6 +24,8 @@ typedef struct conednn_context conednn_context;
 
 /// Whether the processor multiplies bf16 in hardware.
 bool conednn_has_bf16(void);
+/// Whether products of bytes are faster here than those of floats; elsewhere they are right, but slow.
+bool conednn_has_int8(void);
 /// The instruction set that results depend on, for example "avx512_core_bf16". A static string.
 const char *conednn_isa(void);
 
@@ -32,19 +37,19 @@ void conednn_linear_destroy(conednn_linear *layer);
 conednn_context *conednn_context_create(void);
 void conednn_context_destroy(conednn_context *context);
 
-/// [rows][inputs] of the layer's type to [rows][outputs] of `output_type`. False if oneDNN refuses.
-bool conednn_linear_run(conednn_context *context, const conednn_linear *layer, const void *input, void *output,
-                        conednn_type output_type, int rows);
+/// [rows][inputs] to [rows][outputs], of the type of the layer's rows, or of F32 where `to_float` asks for it. False if oneDNN
+/// refuses.
+bool conednn_linear_run(conednn_context *context, const conednn_linear *layer, const void *input, void *output, bool to_float,
+                        conednn_activation activation, int rows);
 
-/// Attention of one sequence. `qkv` is [length][3 * heads * size]; `output` is [length][heads * size], both of `type`.
+/// Attention of one sequence. `qkv` is [length][3 * heads * size]; `output` is [length][heads * size], both of `type`, which is
+/// F32 or BF16.
 bool conednn_attention(conednn_context *context, const void *qkv, void *output, conednn_type type, int length, int heads,
                        int size);
 
 /// x = LayerNorm(x + addend), row by row; `addend` may be NULL. `copy` gets x in bf16 if it is not NULL.
 void conednn_layer_norm(float *x, const float *addend, const float *gamma, const float *beta, float epsilon, int rows,
                         int width, uint16_t *copy);
-/// The exact (erf) form of GELU, in place.
-void conednn_gelu(void *x, conednn_type type, size_t count);
 /// `mean` = the mean of the rows, scaled to length 1.
 void conednn_mean_normalised(const float *x, int rows, int width, float *mean);
 

@@ -3,21 +3,22 @@ import COneDNN
 /// What one thread needs to run the model: primitives and scratch memory, kept from batch to batch.
 final class EncoderStream {
     private let context: OpaquePointer
-    private let type: conednn_type
+    /// The element type of the rows between the products.
+    private let element: conednn_type
     private var hidden: [Float] = []
-    /// Working copies in the element type of the products, as bytes.
+    /// Working copies as bytes.
     private var input: [UInt8] = []
     private var projected: [UInt8] = []
     private var attended: [UInt8] = []
     private var widened: [UInt8] = []
     private var addend: [Float] = []
 
-    init(type: conednn_type) throws(MiniLMError) {
+    init(element: conednn_type) throws(MiniLMError) {
         guard let context = conednn_context_create() else {
             throw MiniLMError(.engine, "oneDNN could not be started. Check that libdnnl is installed.")
         }
         self.context = context
-        self.type = type
+        self.element = element
     }
 
     deinit { conednn_context_destroy(context) }
@@ -34,21 +35,18 @@ final class EncoderStream {
         try embed(sequences, weights: weights)
         normalise(rows, addend: nil, norm: weights.norm)
         for layer in weights.layers {
-            try multiply(layer.attention, input, into: &projected, rows: rows, type: type)
+            try multiply(layer.attention, input, into: &projected, rows: rows)
             try attend(sequences)
             try multiplyToFloat(layer.output, attended, rows: rows)
             normalise(rows, addend: addend, norm: layer.outputNorm)
-            try multiply(layer.widen, input, into: &widened, rows: rows, type: type)
-            widened.withUnsafeMutableBytes { bytes in
-                conednn_gelu(bytes.baseAddress, type, rows * BertWeights.inner)
-            }
+            try multiply(layer.widen, input, into: &widened, rows: rows, activation: CONEDNN_GELU)
             try multiplyToFloat(layer.narrow, widened, rows: rows)
             normalise(rows, addend: addend, norm: layer.narrowNorm)
         }
         return pool(sequences, width: width)
     }
 
-    private var elementBytes: Int { type == CONEDNN_BF16 ? 2 : 4 }
+    private var elementBytes: Int { element == CONEDNN_BF16 ? 2 : 4 }
 
     private func reserve(_ rows: Int) {
         let width = BertWeights.width
@@ -86,7 +84,7 @@ final class EncoderStream {
         let width = Int32(BertWeights.width)
         hidden.withUnsafeMutableBufferPointer { hidden in
             input.withUnsafeMutableBytes { input in
-                let copy = type == CONEDNN_BF16 ? input.baseAddress?.assumingMemoryBound(to: UInt16.self) : nil
+                let copy = element == CONEDNN_BF16 ? input.baseAddress?.assumingMemoryBound(to: UInt16.self) : nil
                 conednn_layer_norm(
                     hidden.baseAddress, addend, norm.gamma, norm.beta, BertWeights.epsilon, Int32(rows), width, copy)
                 if copy == nil {
@@ -103,11 +101,12 @@ final class EncoderStream {
         _ source: [UInt8],
         into target: inout [UInt8],
         rows: Int,
-        type: conednn_type
+        activation: conednn_activation = CONEDNN_IDENTITY
     ) throws(MiniLMError) {
         let done = target.withUnsafeMutableBytes { target in
             source.withUnsafeBytes { source in
-                conednn_linear_run(context, layer.handle, source.baseAddress, target.baseAddress, type, Int32(rows))
+                conednn_linear_run(
+                    context, layer.handle, source.baseAddress, target.baseAddress, false, activation, Int32(rows))
             }
         }
         guard done else { throw MiniLMError(.engine, "oneDNN refused a product of \(rows) rows.") }
@@ -117,7 +116,7 @@ final class EncoderStream {
         let done = addend.withUnsafeMutableBytes { target in
             source.withUnsafeBytes { source in
                 conednn_linear_run(
-                    context, layer.handle, source.baseAddress, target.baseAddress, CONEDNN_F32, Int32(rows))
+                    context, layer.handle, source.baseAddress, target.baseAddress, true, CONEDNN_IDENTITY, Int32(rows))
             }
         }
         guard done else { throw MiniLMError(.engine, "oneDNN refused a product of \(rows) rows.") }
@@ -132,7 +131,7 @@ final class EncoderStream {
                     conednn_attention(
                         context, projected.baseAddress?.advanced(by: start * 3),
                         attended.baseAddress?.advanced(by: start),
-                        type, Int32(sequence.count), Int32(BertWeights.heads), Int32(BertWeights.headSize))
+                        element, Int32(sequence.count), Int32(BertWeights.heads), Int32(BertWeights.headSize))
                 }
             }
             guard done else { throw MiniLMError(.engine, "oneDNN refused attention over \(sequence.count) tokens.") }

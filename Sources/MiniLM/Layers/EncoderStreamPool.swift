@@ -8,9 +8,9 @@ final class EncoderStreamPool: Sendable {
     }
 
     private let idle = Mutex(Idle())
-    private let type: conednn_type
+    private let element: conednn_type
 
-    init(type: conednn_type) { self.type = type }
+    init(element: conednn_type) { self.element = element }
 
     func withStream<Value>(_ body: (EncoderStream) throws(MiniLMError) -> Value) throws(MiniLMError) -> Value {
         let stream = try take()
@@ -21,7 +21,7 @@ final class EncoderStreamPool: Sendable {
     private func take() throws(MiniLMError) -> EncoderStream {
         nonisolated(unsafe) let stream = idle.withLock { idle in Lent(idle.streams.popLast()) }.stream
         if let stream { return stream }
-        return try EncoderStream(type: type)
+        return try EncoderStream(element: element)
     }
 
     private func give(_ stream: EncoderStream) {
