@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """How fast a folder is taken in and searched, and what memory that takes.
 
-    ingest.py --binary .build/release/hearth FOLDER [--queries 200]
+    ingest.py --binary .build/release/hearth FOLDER [--queries 200] [--at-most SECONDS] [--precision int8]
 
 Prints one table: seconds until the first answer, until all words and until all vectors are there, search p50 and p99 meanwhile and
-afterwards, seconds for one changed file, and memory of the server.
+afterwards, seconds for one changed file, and memory of the server. With --at-most it waits for all words, and for vectors no longer
+than that: how many are there is said, and what is left is reckoned from the rate.
 """
 
 import argparse
@@ -33,8 +34,8 @@ def memory(pid):
 class Filling:
     """A folder becomes a project of a running server, which is asked all the while."""
 
-    def __init__(self, server, folder, questions):
-        self.server, self.questions = server, questions
+    def __init__(self, server, folder, questions, at_most):
+        self.server, self.questions, self.at_most = server, questions, at_most
         self.started = time.perf_counter()
         self.answered = self.found = self.filled = None
         # Of searches that came while vectors were being computed.
@@ -46,7 +47,7 @@ class Filling:
     def follow(self):
         number = 0
         next_look = 0.0
-        while self.filled is None:
+        while self.filled is None and not (self.found and self.seconds() > self.at_most):
             question = self.questions[number % len(self.questions)]
             number += 1
             if self.answered is None:
@@ -70,7 +71,16 @@ class Filling:
             self.found = self.seconds()
         if self.found is not None and project["unembedded"] == 0:
             self.filled = self.seconds()
-            self.project = project
+        self.passages, self.missing = project["passages"], project["unembedded"]
+        self.looked = self.seconds()
+
+    def vectors(self, size):
+        rate = (self.passages - self.missing) / self.looked
+        speed = f"{rate:.1f} chunks/s, {size * (1 - self.missing / self.passages) / self.looked / 1024:.0f} KB/s"
+        if self.filled:
+            return f"{self.filled:.1f} s: {speed}"
+        done = f"{self.passages - self.missing} of {self.passages} after {self.looked:.0f} s"
+        return f"{done}: {speed}; reckoned for all: {self.passages / rate / 60:.0f} min"
 
     def seconds(self):
         return time.perf_counter() - self.started
@@ -122,6 +132,8 @@ def main():
     parser.add_argument("--binary", required=True)
     parser.add_argument("folder")
     parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--at-most", type=float, default=float("inf"))
+    parser.add_argument("--precision", default="auto")
     options = parser.parse_args()
     hearth_process.BINARY = str(pathlib.Path(options.binary).resolve())
     folder = pathlib.Path(options.folder).resolve()
@@ -131,23 +143,23 @@ def main():
         # A copy, because a file is changed at the end.
         folder = pathlib.Path(shutil.copytree(folder, home.folder / "source", symlinks=True))
         questions = queries_from(folder, options.queries + 20)
-        server = home.serve({"ingest.interval_seconds": "3600", "log.level": "warning", "generator.kind": "extractive"})
+        server = home.serve({"ingest.interval_seconds": "3600", "log.level": "warning", "generator.kind": "extractive",
+                             "encoder.precision": options.precision})
         idle, _ = memory(server.process.pid)
-        filling = Filling(server, folder, questions)
+        filling = Filling(server, folder, questions, options.at_most)
         _, peak = memory(server.process.pid)
         size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
         times = searches(server, questions[20:])
-        change = follow_change(server, folder)
-        chunks = filling.project["passages"]
+        change = f"{follow_change(server, folder):.2f} s until all is there" if filling.filled else "not measured: vectors were not waited for"
         rows = [
-            ("source", f"{options.folder} ({filling.listed} files, {size / 1e6:.1f} MB, {chunks} chunks)"),
+            ("source", f"{options.folder} ({filling.listed} files, {size / 1e6:.1f} MB, {filling.passages} chunks)"),
             ("cores", f"{os.cpu_count()}"),
             ("first answer", f"{filling.answered:.1f} s"),
             ("all words", f"{filling.found:.1f} s: {filling.listed / filling.found:.0f} files/s, {size / filling.found / 1024:.0f} KB/s"),
-            ("all vectors", f"{filling.filled:.1f} s: {chunks / filling.filled:.1f} chunks/s, {size / filling.filled / 1024:.0f} KB/s"),
+            ("all vectors", filling.vectors(size)),
             ("search while vectors fill in", milliseconds(filling.searches)),
             ("search afterwards", milliseconds(times)),
-            ("one file changed", f"{change:.2f} s until all is there"),
+            ("one file changed", change),
             ("memory of the server", f"{idle:.0f} MB idle, {peak:.0f} MB at its peak"),
         ]
         width = max(len(name) for name, _ in rows)

@@ -7,7 +7,7 @@ struct PromptTests {
         Passage(
             id: "\(path)-\(bytes.lowerBound)", path: path, language: "swift", lines: line...(line + 1), bytes: bytes,
             documentVersion: "v1", symbol: "", header: path,
-            text: text ?? String(repeating: "x", count: bytes.count), hash: "h\(bytes.lowerBound)")
+            text: text ?? String("\(bytes.lowerBound)\(path)".padding(to: bytes.count)), hash: "h\(bytes.lowerBound)")
     }
 
     private func question(_ text: String, options: GenerationOptions = GenerationOptions()) -> Question {
@@ -43,6 +43,19 @@ struct PromptTests {
         #expect(prompt.passages[0].bytes == 0..<20)
         #expect(prompt.passages[0].lines == 1...4)
         #expect(prompt.passages[0].text.count == 20)
+    }
+
+    @Test("a text stands in a prompt once, however it is laid out; what differs in one number stands beside it")
+    func copies() throws {
+        let prompt = try PromptAssembler().assemble(
+            question: question("why?"), history: [],
+            passages: [
+                passage("a.swift", 0..<30, text: "let limit = 4\n"),
+                passage("vendor/a.swift", 0..<30, text: "let  limit = 4\r\n"),
+                passage("old/a.swift", 0..<30, text: "let limit = 3\n"),
+            ],
+            instructions: nil, contextLength: 4096)
+        #expect(prompt.passages.map(\.path) == ["a.swift", "old/a.swift"])
     }
 
     @Test("what does not fit is left out, the best stays", arguments: [600, 1200, 4096, 32768])
@@ -95,5 +108,11 @@ struct PromptTests {
         }
         #expect(try hash("a") == hash("a"))
         #expect(try hash("a") != hash("b"))
+    }
+}
+
+extension String {
+    fileprivate func padding(to count: Int) -> Substring {
+        (self + String(repeating: "x", count: max(0, count - self.count))).prefix(count)
     }
 }

@@ -1,4 +1,7 @@
-/// Chooses the passages of a prompt: the best that fit, neighbours of one file joined.
+/// Chooses the passages of a prompt: the best that fit, each text once, neighbours of one file joined.
+///
+/// A copy, in a vendored folder or an older release beside the new one, would take the place of something else. What differs in
+/// more than white space is no copy: one number may be the answer.
 public struct PassageSelection: Sendable {
     /// In the order of their best rank.
     public let passages: [Passage]
@@ -8,11 +11,15 @@ public struct PassageSelection: Sendable {
         let tagTokens = 40
         var left = budget
         var chosen: [Passage] = []
+        var texts: Set<String> = []
         for passage in ranked {
+            let text = String(passage.text.filter { !$0.isWhitespace })
+            guard !texts.contains(text) else { continue }
             let cost = TokenEstimate.tokens(of: passage.text) + tagTokens
             guard cost <= left else { continue }
             left -= cost
             chosen.append(passage)
+            texts.insert(text)
         }
         passages = Self.joined(chosen)
     }
