@@ -23,6 +23,11 @@ enum DeclarationKinds {
     ]
     private static let containers = ["class_specifier", "struct_specifier", "enum_specifier", "union_specifier"]
 
+    /// Rust's `mod name;` declares nothing: it names a file.
+    static func isReference(_ kind: String, ending last: UInt8?) -> Bool {
+        kind == "mod_item" && last == UInt8(ascii: ";")
+    }
+
     static func isDeclaration(_ kind: String) -> Bool {
         if containers.contains(kind) { return true }
         return words.contains(where: kind.contains) && !notDeclarations.contains(where: kind.contains)

@@ -58,7 +58,8 @@ public struct SyntaxTreeOutliner: SyntaxOutliner {
         if node.kind.contains("comment") { part.kind = .comment }
         // Variables of functions and properties of types would only crowd the names that people ask for.
         let isLocal = isInside && DeclarationKinds.isVariable(node.kind)
-        if !isLocal, DeclarationKinds.isDeclaration(node.kind), let name = name(&cursor, source: source) {
+        let isReference = DeclarationKinds.isReference(node.kind, ending: source[node.bytes].last)
+        if !isLocal, !isReference, DeclarationKinds.isDeclaration(node.kind), let name = name(&cursor, source: source) {
             part.name = name
             part.signature = signature(node, source: source)
             part.kind = DeclarationKinds.kind(of: node.kind, signature: part.signature ?? "")

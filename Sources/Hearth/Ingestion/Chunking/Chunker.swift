@@ -5,7 +5,7 @@
 /// included. The chunks of a source follow one another without a gap from its first to its last byte that is not blank.
 public struct Chunker: Sendable {
     /// A part of an index generation's name: changes whenever the same source would be cut otherwise.
-    public static let version = "3"
+    public static let version = "4"
 
     private let outliner: any SyntaxOutliner
     private let limit: Int
@@ -41,7 +41,7 @@ public struct Chunker: Sendable {
             Chunk(
                 bytes: piece.bytes, lines: lines.lineNumbers(of: piece.bytes),
                 symbol: piece.symbols.isEmpty ? nil : piece.symbols.joined(separator: ", "),
-                names: piece.names,
+                names: piece.declared,
                 header: headers.text(scope: piece.scope))
         }
     }
