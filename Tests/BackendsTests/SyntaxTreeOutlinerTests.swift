@@ -60,17 +60,10 @@ struct SyntaxTreeOutlinerTests {
         for name in expected { #expect(found.contains(name), "\(name) not in \(found)") }
     }
 
-    @Test(
-        "what extends a type or names a file is called so, and declares nothing",
-        arguments: [
-            ("a.rs", "mod lid;\n\nimpl Box {\n    fn open() {}\n}\n", ["Box"], []),
-            ("a.rs", "mod lid {\n    fn open() {}\n}\n", ["lid"], ["lid"]),
-            ("a.swift", "extension Box {\n    func open() {}\n}\n", ["Box"], []),
-        ] as [(String, String, [String], [String])])
-    func extended(path: String, source: String, symbols: [String], declared: [String]) {
-        let chunks = chunker.chunks(of: Array(source.utf8), path: path, language: Language.detect(path: path, head: []))
-        #expect(chunks.map(\.symbol) == symbols)
-        #expect(chunks.flatMap(\.names) == declared)
+    @Test("a module that is in another file is not declared by the line that names it")
+    func elsewhere() {
+        #expect(symbols("mod lid;\n", "a.rs").isEmpty)
+        #expect(symbols("mod lid {\n    fn open() {}\n}\n", "a.rs") == ["lid"])
     }
 
     @Test("a large type is cut at its members, which know where they belong")

@@ -10,7 +10,7 @@ from hearth_process import HearthTestCase
 METRICS = ["mrr", "ndcg@10", "recall@1", "recall@10", "recall@5"]
 MAIN = ["bm25", "dense", "hybrid", "ranked"]
 FEATURES = [
-    "symbolBoost", "phraseBoost", "fileBoost", "fileCoherence", "testDamping", "proseDamping", "dataDamping",
+    "symbolBoost", "phraseBoost", "fileBoost", "testDamping", "proseDamping", "dataDamping",
 ]
 
 

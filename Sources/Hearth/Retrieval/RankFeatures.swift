@@ -6,7 +6,7 @@ public struct RankFeatures: Sendable {
 
     public init(
         _ features: [any RankFeature] = [
-            SymbolMatch(), PhraseMatch(), FileMatch(), FileCoherence(), TestDamping(), ProseDamping(), DataDamping(),
+            SymbolMatch(), PhraseMatch(), FileMatch(), TestDamping(), ProseDamping(), DataDamping(),
         ]
     ) {
         self.features = features

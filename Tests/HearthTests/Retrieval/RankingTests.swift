@@ -153,15 +153,6 @@ struct RankingTests {
         #expect(RankFeatures().rank(found, question: asking).first?.passage.id == "other")
     }
 
-    @Test("a file of which much was found goes before one of which little was")
-    func coherence() {
-        let found = [
-            scored(passage("alone", path: "z.swift"), 0.50), scored(passage("one", path: "a.swift"), 0.49),
-            scored(passage("two", path: "a.swift"), 0.40), scored(passage("three", path: "a.swift"), 0.30),
-        ]
-        #expect(FileCoherence().rank(found, question: "what opens the door").first?.passage.id == "one")
-    }
-
     @Test(
         "tests are told by the customs of many languages",
         arguments: [

@@ -6,7 +6,7 @@ public struct Chunk: Hashable, Sendable {
     public let lines: ClosedRange<Int>
     /// What it declares, or of what it is the inside, qualified, several joined by `, `; `nil` if nothing.
     public let symbol: String?
-    /// The names of which the declaration begins in it, qualified; not those of types that it extends.
+    /// The names of which the declaration begins in it, qualified.
     public let names: [String]
     /// Path and enclosing declarations, for the encoder to read before the text.
     public let header: String

@@ -41,7 +41,7 @@ public struct Chunker: Sendable {
             Chunk(
                 bytes: piece.bytes, lines: lines.lineNumbers(of: piece.bytes),
                 symbol: piece.symbols.isEmpty ? nil : piece.symbols.joined(separator: ", "),
-                names: piece.declared,
+                names: piece.names,
                 header: headers.text(scope: piece.scope))
         }
     }

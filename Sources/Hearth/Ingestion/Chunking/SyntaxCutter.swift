@@ -4,8 +4,6 @@ struct SyntaxCutter {
     struct Piece {
         var bytes: Range<Int>
         var names: [String]
-        /// Those of the names that are declared here, not extended: who asks for a type wants the type.
-        var declared: [String]
         /// The declarations around it, outermost first, without their children.
         var scope: [OutlineNode]
         var tokens: Int
@@ -37,13 +35,10 @@ struct SyntaxCutter {
         return segments(range, nodes: nodes).flatMap { segment -> [Piece] in
             let inner = segment.node?.name == nil ? scope : scope + [segment.node].compactMap { $0?.withoutChildren }
             let own = segment.node?.name == nil ? [] : [inner.qualifiedName]
-            let declared = segment.node?.kind == .typeExtension ? [] : own
             let tokens = lines.tokens(in: segment.bytes)
             if tokens <= room {
                 return [
-                    Piece(
-                        bytes: segment.bytes, names: own, declared: declared, scope: scope, tokens: tokens,
-                        isDeclaration: !own.isEmpty)
+                    Piece(bytes: segment.bytes, names: own, scope: scope, tokens: tokens, isDeclaration: !own.isEmpty)
                 ]
             }
             var parts: [Piece]
@@ -51,14 +46,11 @@ struct SyntaxCutter {
                 parts = self.parts(segment.bytes, nodes: node.children, scope: inner)
             } else {
                 parts = LineCutter(lines: lines).cut(segment.bytes, limit: self.room(inner)).map { bytes in
-                    Piece(
-                        bytes: bytes, names: [], declared: [], scope: inner, tokens: lines.tokens(in: bytes),
-                        isDeclaration: false)
+                    Piece(bytes: bytes, names: [], scope: inner, tokens: lines.tokens(in: bytes), isDeclaration: false)
                 }
             }
             if !own.isEmpty, !parts.isEmpty {
                 parts[0].names.insert(contentsOf: own, at: 0)
-                parts[0].declared.insert(contentsOf: declared, at: 0)
                 // The first part has the declaration's own line: its header need not repeat it.
                 if parts[0].tokens <= room { parts[0].scope = scope }
             }
@@ -114,7 +106,6 @@ struct SyntaxCutter {
         last.scope = scope
         last.bytes = last.bytes.lowerBound..<piece.bytes.upperBound
         last.names += piece.names
-        last.declared += piece.declared
         last.tokens += piece.tokens
         last.isDeclaration = last.isDeclaration && piece.isDeclaration
         pieces[pieces.count - 1] = last
