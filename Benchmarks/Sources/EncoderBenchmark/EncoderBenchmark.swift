@@ -4,12 +4,34 @@ import MiniLM
 /// Tokens per second and core of the encoder, latency of a question, and speed of the tokenizer.
 ///
 /// Best of several rounds: on a shared machine the best is what the code can do.
+///
+///     EncoderBenchmark
+///     EncoderBenchmark precisions         (those that this processor has, a line each)
+///     EncoderBenchmark peer PRECISION     (then commands, see EncoderPeer)
 @main
 struct EncoderBenchmark {
     static func main() throws {
         let environment = ProcessInfo.processInfo.environment
         let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
         let assets = environment["HEARTH_ASSETS"] ?? data + "/hearth/assets"
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments == ["precisions"] {
+            for precision in SentenceEncoder.Precision.allCases
+            where (try? SentenceEncoder(directory: assets + "/minilm", precision: precision)) != nil {
+                print(precision.rawValue)
+            }
+            return
+        }
+        if arguments.count == 2, arguments[0] == "peer",
+            let precision = SentenceEncoder.Precision(rawValue: arguments[1])
+        {
+            var peer = try EncoderPeer(assets: assets, precision: precision)
+            return try peer.serve()
+        }
+        guard arguments.isEmpty else {
+            print("usage: EncoderBenchmark [precisions | peer PRECISION]")
+            exit(2)
+        }
         print("precision  length  batch  tokens/s/core  ms/text")
         for precision in SentenceEncoder.Precision.allCases {
             guard let encoder = try? SentenceEncoder(directory: assets + "/minilm", precision: precision) else {
