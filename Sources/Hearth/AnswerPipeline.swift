@@ -25,7 +25,7 @@ public struct AnswerPipeline: Sendable {
         let grounding = try await ground(question, history: history)
         clock.finish("retrieve")
 
-        let model = try await model(for: question)
+        let model = try await model(for: question).limited(to: question.options.contextLength)
         let prompt = try assembler.assemble(
             question: question, history: history, passages: grounding.found?.passages.map(\.passage) ?? [],
             instructions: grounding.project?.settings.instructions, contextLength: model.contextLength)
@@ -53,7 +53,8 @@ public struct AnswerPipeline: Sendable {
         let rest = writing.finish()
         let summary = AnswerSummary(
             finishReason: reason, usage: usage, citations: writing.citations, removedMarkers: writing.removedMarkers,
-            generator: model.label, generatorDigest: model.digest, stageSeconds: clock.seconds)
+            generator: model.label, generatorDigest: model.digest, contextLength: model.contextLength,
+            stageSeconds: clock.seconds)
         try await reply.write(rest + [.completed(summary)])
     }
 

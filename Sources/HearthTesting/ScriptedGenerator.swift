@@ -59,7 +59,7 @@ public final class ScriptedGenerator: Generator {
     public func generate(
         _ request: GenerationRequest
     ) async throws -> any AsyncSequence<GenerationEvent, any Error> & Sendable {
-        guard offered.contains(request.model) else {
+        guard offered.contains(where: { $0.label == request.model.label }) else {
             throw GeneratorError(.modelNotFound, "The scripted generator has no model '\(request.model.name)'.")
         }
         log.withLock { $0.append(request) }

@@ -14,6 +14,8 @@ class ForwardingProxy(LoopbackServer):
 
     def __init__(self, target):
         self.target = target
+        # Headers that are not handed on, in small letters.
+        self.dropped = set()
         super().__init__(_Handler)
 
     def change(self, method, path, body):
@@ -37,6 +39,15 @@ class OptionsDroppedProxy(ForwardingProxy):
     def change(self, method, path, body):
         for name in ("temperature", "top_k", "seed") if body and path == "/v1/chat/completions" else ():
             body.pop(name, None)
+        return body
+
+
+class ContextDroppedProxy(ForwardingProxy):
+    """Loses how much context a question is to have."""
+
+    def change(self, method, path, body):
+        if body and path == "/v1/chat/completions":
+            body.get("hearth", {}).pop("context_length", None)
         return body
 
 
@@ -79,7 +90,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         proxy = self.server.owner
         body = proxy.change(self.command, self.path, json.loads(data) if data else None)
         data = None if body is None else json.dumps(body).encode()
-        kept = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "content-length", "connection")}
+        kept = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "content-length", "connection", *proxy.dropped}}
         request = urllib.request.Request(proxy.target + self.path, data=data, method=self.command, headers=kept)
         try:
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=120) as reply:

@@ -5,7 +5,7 @@ import pathlib
 import unittest
 import xml.etree.ElementTree
 
-from forwarding_proxy import RetrievalOffProxy
+from forwarding_proxy import ForwardingProxy, RetrievalOffProxy
 from verify_case import VerifyTestCase
 
 KINDS = {
@@ -25,9 +25,15 @@ class FaithfulTest(VerifyTestCase):
         self.assertEqual(report["subject"]["generatorDigest"], "0" * 64)
         asks = [ask for case in report["cases"] for ask in case["asks"] if ask["book"] != "closed"]
         self.assertTrue(all(ask["promptHash"] for ask in asks if not ask["answer"].startswith("refused")))
-        # Facts stand at more than one place of the prompt, or the grid would be none.
-        places = {ask["goldPlace"] for case in report["cases"] if case["kind"] == "depth" for ask in case["asks"]}
-        self.assertGreater(len(places), 2, places)
+        # Every fact stood where the grid has it: at four places of the prompt, and at four depths of each.
+        grid = report["grid"]
+        self.assertEqual((grid["ranks"], grid["depths"]), ([1, 4, 7, 10], [0, 33, 67, 100]))
+        places = {(place["cell"]["rank"], place["cell"]["depth"]): place["stoodAt"] for place in grid["places"]}
+        self.assertEqual(places, {(rank, depth): rank for rank in grid["ranks"] for depth in grid["depths"]})
+        self.assertEqual({place["passed"] for place in grid["places"]}, {True})
+        # The model was loaded with one context, for every answer.
+        contexts = [body["options"]["num_ctx"] for path, body in self.model.requests if path == "/api/chat"]
+        self.assertEqual(set(contexts), {report["options"]["contextLength"]})
         self.assertEqual(self.server.get("/v1/projects").json["data"], [])
         self.assertEqual(list(self.shared.folder.glob("hearth-verify-*")), [])
 
@@ -56,18 +62,21 @@ class FaithfulTest(VerifyTestCase):
         self.assertEqual(len(list(suites.iter("testcase"))), len(saved["cases"]) + 1)
         # Whoever reads one of them knows what to repeat.
         page = files["html"].read_text()
-        options = "temperature 0.0, top_k 1, seed 1, at most 600 tokens"
+        options = "temperature 0.0, top_k 1, seed 1, at most 600 tokens, context of 8192"
         facts = {
             "seed": "7", "lane": "scripted", "digest": "0" * 64, "generation": saved["subject"]["generation"], "options": options,
             "prompts": saved["promptHash"]}
         self.assertRegex(saved["promptHash"], "^[0-9a-f]{64}$")
-        self.assertEqual(saved["options"], {"temperature": 0, "topK": 1, "seed": 1, "maximumTokens": 600})
+        self.assertEqual(saved["options"], {"temperature": 0, "topK": 1, "seed": 1, "maximumTokens": 600, "contextLength": 8192})
         told = {each.get("name"): each.get("value") for each in suites.find("testsuite").iter("property")}
         for name, value in facts.items():
             self.assertEqual(told[name], value)
             self.assertIn(value, page)
             self.assertIn(value[:12] if name in ("digest", "prompts") else value, result.output)
-        self.assertIn("<svg", page)
+        # The heat map has a field for each place of the grid.
+        self.assertEqual(page.count("<rect"), 16)
+        for said in ("rank 10", "67 % down", "at 10"):
+            self.assertIn(f">{said}</text>", page)
         self.assertNotRegex(page, r"(src|href)=")
 
         self.model.mutate(None)
@@ -95,6 +104,17 @@ class FaithfulTest(VerifyTestCase):
     def test_what_cannot_be_verified_says_what_to_do(self):
         self.assertFails(self.verify(url="http://127.0.0.1:9"), "hearth serve")
         self.assertFails(self.verify("--kinds", "canari"), "Did you mean canary?")
+
+
+class RedeliveryTest(VerifyTestCase):
+    def test_a_server_that_does_not_recognise_a_request_is_red_in_redelivery_alone(self):
+        proxy = ForwardingProxy(self.server.url).start()
+        self.addCleanup(proxy.stop)
+        self.assertEqual(self.red(self.report("--kinds", "redelivery,citation", url=proxy.url)), set())
+        proxy.dropped.add("idempotency-key")
+        report = self.report("--kinds", "redelivery,citation", url=proxy.url, status=1)
+        self.assertEqual({case["id"] for case in report["cases"] if case["failures"]}, {"redelivery/in-turn", "redelivery/at-once"})
+        self.assertEqual(self.stages(report, "redelivery"), {"service"})
 
 
 class MutantTest(VerifyTestCase):

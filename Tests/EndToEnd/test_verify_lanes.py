@@ -2,7 +2,7 @@
 
 import unittest
 
-from forwarding_proxy import OptionsDroppedProxy
+from forwarding_proxy import ContextDroppedProxy, OptionsDroppedProxy
 from verify_case import VerifyTestCase
 
 FEW = ("--kinds", "canary,repetition,citation")
@@ -89,7 +89,29 @@ class PinTest(VerifyTestCase):
     def test_options_that_do_not_arrive_fail_the_run(self):
         proxy = OptionsDroppedProxy(self.server.url).start()
         self.addCleanup(proxy.stop)
-        self.assertIn("Temperature, seed, top_k and max_tokens did not arrive", self.faults("serial", url=proxy.url))
+        self.assertIn(
+            "Temperature, seed, top_k, max_tokens or context_length did not arrive", self.faults("serial", url=proxy.url))
+
+    def contexts(self):
+        return {body["options"]["num_ctx"] for path, body in self.model.requests if path == "/api/chat"}
+
+    def test_the_context_that_was_asked_for_is_the_models_for_every_answer(self):
+        self.model.requests.clear()
+        report = self.report("--kinds", "canary", "--context-length", "4096", lane="serial")
+        self.assertEqual((report["options"]["contextLength"], report["faults"], report["notes"]), (4096, [], []))
+        self.assertEqual(self.contexts(), {4096})
+
+    def test_a_context_that_the_server_does_not_give_fails_the_run(self):
+        said = "The context was to be 16384 tokens and was 8192"
+        report = self.report("--kinds", "canary", "--context-length", "16384", lane="serial", status=1)
+        self.assertEqual(self.red(report), set())
+        self.assertIn(said, " ".join(report["faults"]))
+        proxy = ContextDroppedProxy(self.server.url).start()
+        self.addCleanup(proxy.stop)
+        faults = self.report("--kinds", "canary", "--context-length", "4096", url=proxy.url, status=1)["faults"]
+        self.assertEqual(len(faults), 2, faults)
+        self.assertIn("The context was to be 4096 tokens and was 8192", " ".join(faults))
+        self.assertFails(self.verify("--kinds", "canary", "--context-length", "100"), "hearth.context_length", "512")
 
 
 if __name__ == "__main__":

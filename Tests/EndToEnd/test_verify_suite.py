@@ -1,7 +1,10 @@
 """`hearth verify --suite`: a user's own questions about a project that is there, and what must be true of the answers."""
 
+import signal
+import subprocess
 import unittest
 
+from hearth_process import eventually
 from verify_case import VerifyTestCase
 
 FILES = {
@@ -46,8 +49,40 @@ class SuiteTest(VerifyTestCase):
         self.assertEqual([case["failures"] for case in report["cases"]], [[]] * len(report["cases"]))
         self.assertEqual(report["subject"]["generatorDigest"], "0" * 64)
         self.assertTrue(all(ask["promptHash"] for case in report["cases"] for ask in case["asks"]))
-        # The project is the user's: nothing is removed.
+        # The project is the user's and stays; what was asked about it for the suite goes.
         self.assertEqual([project["id"] for project in self.server.get("/v1/projects").json["data"]], ["shop"])
+        self.assertEqual(self.server.get("/v1/sessions").json["data"], [])
+        self.assertEqual(self.server.get("/v1/tasks").json["data"], [])
+
+    def test_a_conversation_of_the_user_stays(self):
+        reply = self.server.post(
+            "/v1/chat/completions", {"model": "hearth/shop", "messages": [{"role": "user", "content": LIMIT}]},
+            x_hearth_session="mine")
+        self.assertEqual(reply.status, 200, reply)
+        eventually(lambda: self.server.get("/v1/sessions/mine").status == 200, "the conversation is kept")
+        self.addCleanup(self.server.request, "DELETE", "/v1/sessions/mine", None)
+        self.suite(question(LIMIT, must_contain="4817223"), status=0)
+        self.assertEqual([session["id"] for session in self.server.get("/v1/sessions").json["data"]], ["mine"])
+
+    def test_a_suite_that_is_stopped_leaves_no_conversation(self):
+        file = self.shared.folder / "stopped.yaml"
+        questions = [question(LIMIT, name=f"q{number}", must_contain="4817223") for number in range(20)]
+        file.write_text("project: shop\nquestions:\n" + "".join(questions))
+        self.model.delay = 0.2
+        self.addCleanup(setattr, self.model, "delay", 0.0)
+        for kind, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            with self.subTest(kind.name):
+                asked = len(self.model.generations)
+                process = self.shared.start(
+                    "verify", "--url", self.server.url, "--suite", str(file), "--lane", "concurrent",
+                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                eventually(lambda: len(self.model.generations) > asked + 3, "questions are being answered", 60)
+                process.send_signal(kind)
+                _, errors = process.communicate(timeout=15)
+                self.assertEqual(process.returncode, status, errors)
+                self.assertNotIn("Left behind", errors)
+                self.assertEqual(self.server.get("/v1/sessions").json["data"], [])
+                self.assertEqual(self.server.get("/v1/tasks").json["data"], [])
 
     def test_each_demand_that_is_broken_is_red_alone(self):
         broken = {

@@ -181,4 +181,19 @@ struct ChatTests {
             #expect(wrong.status == 400 && wrong.error?.param == "hearth.languages")
         }
     }
+
+    @Test("a context can be wished for, is never more than the model's, and the answer tells which it was")
+    func contextLength() async throws {
+        let fixture = try GatewayFixture(ScriptedGenerator(contextLength: 8192) { _ in [.text("yes")] })
+        try await fixture.run { gateway in
+            for (wish, given) in [(nil, 8192), (4096, 4096), (100_000, 8192)] as [(Int?, Int)] {
+                let reply = try await gateway.chat("mail", wish.map { #""hearth":{"context_length":\#($0)}"# } ?? "")
+                #expect(reply.json["hearth"]?["context_length"] == .number(Double(given)))
+                let request = try #require(fixture.generator.requests.last)
+                #expect(request.model.contextLength == given && request.options.contextLength == wish)
+            }
+            let small = try await gateway.chat("mail", #""hearth":{"context_length":511}"#)
+            #expect(small.status == 400 && small.error?.param == "hearth.context_length")
+        }
+    }
 }

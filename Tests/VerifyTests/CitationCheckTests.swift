@@ -19,7 +19,7 @@ struct CitationCheckTests {
         arguments: [
             "The limit is 4817223 [2].", "`beta_limit` [1]", "The limit is 4817224 [1].",
             "It says \"three times\" [1].",
-            "First [1]. Then 9153347 [1].",
+            "First [1]. Then 9153347 [1].", "The name is beta_limit [1].", "It is alphaLimit [1].",
         ])
     func wrongQuote(text: String) {
         #expect(

@@ -8,6 +8,9 @@ final class FakeHearth: HearthAPI {
     let past: PastAnswer?
     let found: [FoundPassage]
     let ingested: IngestState
+    let messages: [TimelineEntry]
+    /// What every question gets.
+    let reply: Reply
     /// What becomes of an order to delete something: each of these once, the last for ever.
     private let creation: (any Error)?
     private let deletions: Mutex<[Result<Bool, VerifyError>]>
@@ -16,11 +19,14 @@ final class FakeHearth: HearthAPI {
         past: PastAnswer? = nil,
         found: [FoundPassage] = [],
         ingested: IngestState = IngestState(listed: 0, changed: 0, deleted: 0, unchanged: 0),
+        messages: [TimelineEntry] = [],
+        reply: Reply = .refusal(status: 500, code: "", message: "away"),
         deletions: [Result<Bool, VerifyError>] = [.success(true)],
         creation: (any Error)? = nil
     ) {
         self.creation = creation
         (self.past, self.found, self.ingested) = (past, found, ingested)
+        (self.messages, self.reply) = (messages, reply)
         self.deletions = Mutex(deletions)
     }
 
@@ -49,8 +55,14 @@ final class FakeHearth: HearthAPI {
         limit: Int,
         pathPrefix: String?
     ) async throws -> [FoundPassage] { found }
-    func ask(_ question: VerifyQuestion) async throws -> Reply { .refusal(status: 500, code: "", message: "away") }
-    func timeline(of session: String) async throws -> [TimelineEntry] { [] }
+    func ask(_ question: VerifyQuestion) async throws -> Reply {
+        if let session = question.session { note("ask in \(session)") }
+        return reply
+    }
+    func timeline(of session: String) async throws -> [TimelineEntry] { messages }
     func answer(_ correlationID: String) async throws -> PastAnswer? { past }
-    func deleteSession(_ id: String) async throws -> Bool { try deletion() }
+    func deleteSession(_ id: String) async throws -> Bool {
+        note("delete \(id)")
+        return try deletion()
+    }
 }

@@ -71,6 +71,32 @@ struct JudgementTests {
         #expect(AgreementCheck(.oneAnswer, twice, lane: .concurrent).failures.map(\.stage) == [.service])
     }
 
+    @Test("a request that came twice has left one question and one answer behind, of the bytes that were given")
+    func oneAnswer() async throws {
+        let given = [Fixture.observation("a"), Fixture.observation("a")]
+        let question = TimelineEntry(role: "user", text: "?", correlationID: "id")
+        let answer = TimelineEntry(role: "assistant", text: "a", correlationID: "id")
+        let other = TimelineEntry(role: "assistant", text: "b", correlationID: "id")
+        for (messages, kept, count) in [
+            ([question, answer], "a", 0), ([question, answer, answer], "a", 1), ([question, other], "a", 1),
+            ([question, answer], "b", 1), ([], "b", 2),
+        ] {
+            let past = PastAnswer(status: "completed", question: "?", text: kept, origin: nil)
+            let failures = try await OneAnswerCheck(FakeHearth(past: past, messages: messages)).failures(of: given)
+            #expect(failures.map(\.stage) == Array(repeating: .service, count: count))
+        }
+    }
+
+    @Test("the context is what was pinned, and a server that tells none is noted")
+    func contextLength() {
+        let pins = PinCheck(options: PinnedOptions(contextLength: 4096), generator: nil, digest: nil)
+        let answer = { (length: Int?) in Fixture.observation("a") { $0.origin.contextLength = length } }
+        #expect(pins.faults(in: [answer(4096), answer(nil)]).isEmpty)
+        #expect(pins.faults(in: [answer(4096), answer(2048)]).map { $0.contains("4096 tokens and was 2048") } == [true])
+        #expect(pins.notes(on: [answer(4096)]).count == 1)
+        #expect(pins.notes(on: [answer(4096), answer(nil)]).count == 2)
+    }
+
     @Test("what the server did not honour is a fault of the run")
     func pins() {
         let pins = PinCheck(options: PinnedOptions(maximumTokens: 10), generator: "g", digest: "d")

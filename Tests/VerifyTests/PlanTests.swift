@@ -51,6 +51,25 @@ struct PlanTests {
         }
     }
 
+    @Test("the grid has every rank at every depth, in folders of as many passages as a prompt takes")
+    func grid() throws {
+        let chapter = try #require(VerifyPlan(seed: 1, kinds: [.depth]).chapters.first)
+        var codebase = Codebase()
+        for change in chapter.changes[.main] ?? [] { codebase.apply(change) }
+        let cells = chapter.cases.compactMap(\.cell)
+        #expect(Set(cells).count == DepthCases.ranks.count * DepthCases.depths.count)
+        for item in chapter.cases {
+            let (cell, ask) = (try #require(item.cell), item.asks[0])
+            let (fact, folder) = (try #require(ask.gold.first), try #require(ask.folder))
+            let files = codebase.files.filter { $0.key.hasPrefix(folder) }
+            #expect(files.count == VerifyPlan.passageLimit)
+            #expect(files.count { $0.key != fact.path && AnswerText($0.value).says(fact.name) } == cell.rank - 1)
+            let line = try #require(codebase.line(of: fact.line, in: fact.path))
+            let share = Double(line - 1) / Double(codebase.lines(of: fact.path).count - 1)
+            #expect(Int((share * 100).rounded()) == cell.depth)
+        }
+    }
+
     @Test("a question about meaning has no word of four letters or more in common with its passage")
     func meaning() {
         let words = { (text: String) in Set(text.lowercased().split { !$0.isLetter }.filter { $0.count > 3 }) }

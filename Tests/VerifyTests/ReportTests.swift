@@ -37,8 +37,34 @@ struct ReportTests {
 
     @Test("a report is the same after it was written and read")
     func roundTrip() throws {
-        let report = Fixture.report([Fixture.result("a")], faults: ["f"])
+        let report = Fixture.report(
+            [Fixture.result("a"), Fixture.result("b", .depth, cell: GridCell(rank: 1, depth: 0))], faults: ["f"])
         #expect(try JSONDecoder().decode(VerifyReport.self, from: JSONEncoder().encode(report)) == report)
+    }
+
+    @Test("cases with a place are a grid, and its heat map says where each stood")
+    func grid() throws {
+        #expect(Fixture.report([Fixture.result("a")]).grid == nil)
+        let failure = CheckFailure("is so", "it is not", stage: .generation)
+        let report = Fixture.report([
+            Fixture.result("a"), Fixture.result("depth/b", .depth, cell: GridCell(rank: 4, depth: 100)),
+            Fixture.result("depth/<c>", .depth, cell: GridCell(rank: 1, depth: 100), failures: [failure]),
+        ])
+        let grid = try #require(report.grid)
+        #expect((grid.ranks, grid.depths) == ([1, 4], [100]))
+        #expect(grid.places.map(\.passed) == [true, false])
+        #expect(grid.places.map(\.stoodAt) == [1, 1])
+        let page = HTMLReport(report).text
+        for said in ["rank 4", "100 % down", "at 1", "depth/&lt;c&gt;"] { #expect(page.contains(said)) }
+        #expect(page.ranges(of: "<rect").count == 2)
+    }
+
+    @Test("a report of before that knew neither grid nor context is read")
+    func before() throws {
+        let report = Fixture.report([Fixture.result("a")])
+        let text = String(decoding: try JSONEncoder().encode(report), as: UTF8.self)
+        #expect(!text.contains("grid") && !text.contains("contextLength"))
+        #expect(try JSONDecoder().decode(VerifyReport.self, from: Data(text.utf8)) == report)
     }
 
     @Test("a comparison names what broke and what was mended")

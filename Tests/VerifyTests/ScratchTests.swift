@@ -65,6 +65,38 @@ struct ScratchTests {
         #expect(server.calls.count == 3)
     }
 
+    /// Asks one question of a suite, and removes what is left.
+    private func suite(_ server: FakeHearth, options: PinnedOptions = PinnedOptions()) async throws -> VerifyReport? {
+        let runner = VerifyRunner(
+            api: server, request: VerifyRequest(options: options, url: "http://h"), scratch: NoFiles(), name: "v")
+        let report = try? await runner.run(
+            VerifySuite(#"{"project": "p", "questions": [{"question": "q", "must_contain": "yes"}]}"#))
+        #expect(await runner.remove().isEmpty)
+        return report
+    }
+
+    @Test("each conversation of a suite is removed, whether its question was answered or not")
+    func conversations() async throws {
+        var answer = GivenAnswer(text: "yes")
+        answer.origin.correlationID = "id"
+        let options = PinnedOptions(contextLength: 4096)
+        let answered = FakeHearth(
+            messages: [TimelineEntry(role: "assistant", text: "yes", correlationID: "id", options: options)],
+            reply: .answer(answer))
+        let report = try await suite(answered, options: options)
+        #expect(report?.faults == [])
+        #expect(report?.options.contextLength == 4096)
+        #expect(answered.calls.count == 4)
+        let refused = FakeHearth()
+        #expect(try await suite(refused) == nil)
+        #expect(refused.calls == ["ask in v-first", "delete v-first"])
+        for calls in [answered.calls, refused.calls] {
+            for (asked, deleted) in zip(calls, calls.dropFirst()) where asked.hasPrefix("ask in ") {
+                #expect(deleted == "delete " + asked.dropFirst("ask in ".count))
+            }
+        }
+    }
+
     @Test("files that cannot be removed are said by their place")
     func files() async {
         let projects = ScratchProjects(

@@ -85,6 +85,10 @@ struct SuiteTests {
             ),
             (#"{"project": "p", "questions": "q"}"#, "'questions' of the suite "), ("- a", "This is no suite: "),
             (
+                #"{"project": "p", "questions": [{"name": "2", "question": "q", "must_cite": "a"}, {"question": "r", "must_cite": "a"}]}"#,
+                "Two questions of the suite are named '2'."
+            ),
+            (
                 #"{"project": "p", "questions": [{"question": "q", "must_say": "a"}]}"#,
                 "Question 1 of the suite has 'must_say'."
             ),

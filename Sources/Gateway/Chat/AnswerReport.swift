@@ -46,6 +46,8 @@ struct AnswerReport: Encodable, Sendable {
     let generator: String?
     /// Of the model, where its provider tells it.
     let generatorDigest: String?
+    /// The most tokens that prompt and answer could have together.
+    let contextLength: Int?
     /// Names the prompt: equal prompts have equal hashes.
     let promptHash: String?
     let citations: [Place]
@@ -60,6 +62,7 @@ struct AnswerReport: Encodable, Sendable {
         case sessionID = "session_id"
         case lexicalOnly = "lexical_only"
         case generatorDigest = "generator_digest"
+        case contextLength = "context_length"
         case promptHash = "prompt_hash"
         case removedMarkers = "removed_markers"
         case stageSeconds = "stage_seconds"
@@ -75,6 +78,7 @@ struct AnswerReport: Encodable, Sendable {
         lexicalOnly = answer.retrieval?.lexicalOnly
         generator = answer.summary?.generator
         generatorDigest = answer.summary?.generatorDigest
+        contextLength = answer.summary?.contextLength
         promptHash = answer.retrieval?.promptHash
         let project = question.projectID
         citations = (answer.summary?.citations ?? []).map {

@@ -3,14 +3,17 @@ import OpenAI
 
 /// A chat request with what Hearth adds to it.
 struct ChatBody: Decodable {
-    /// The field `hearth`: narrows the search.
+    /// The field `hearth`: narrows the search, and the model's context.
     struct Extras: Decodable {
         var pathPrefix: String?
         var languages: [String]?
+        /// The most tokens of prompt and answer together.
+        var contextLength: Int?
 
         enum CodingKeys: String, CodingKey {
             case languages
             case pathPrefix = "path_prefix"
+            case contextLength = "context_length"
         }
 
         var filter: PassageFilter { PassageFilter(pathPrefix: pathPrefix, languages: Set(languages ?? [])) }

@@ -33,7 +33,7 @@ struct ChatRoute: Sendable {
         startedAt: ContinuousClock.Instant
     ) async throws -> OpenAnswer {
         let (messages, options) = (
-            try ChatRules.messages(of: chat.request), try ChatRules.options(of: chat.request, body: body)
+            try ChatRules.messages(of: chat.request), try ChatRules.options(of: chat, body: body)
         )
         let project = try await project(of: chat.request.model, for: context.caller)
         let owner = context.caller.name

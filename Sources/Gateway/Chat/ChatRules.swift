@@ -6,6 +6,8 @@ import OpenAI
 enum ChatRules {
     /// The most stop texts of one request.
     static let stopLimit = 4
+    /// Instructions, a question and a short answer need so many tokens.
+    static let shortestContext = 512
 
     /// The conversation of a request.
     ///
@@ -30,7 +32,8 @@ enum ChatRules {
     ///
     /// - Throws: ``APIError`` 400 that names the field.
     /// - Parameter body: the request as it was sent: a schema goes on word for word.
-    static func options(of request: ChatCompletionRequest, body: Data) throws -> GenerationOptions {
+    static func options(of chat: ChatBody, body: Data) throws -> GenerationOptions {
+        let request = chat.request
         try refuseWhatIsMissing(request)
         let stop = request.stop?.texts ?? []
         guard stop.count <= stopLimit, stop.allSatisfy({ !$0.isEmpty }) else {
@@ -45,6 +48,8 @@ enum ChatRules {
             maximumTokens: try number(
                 maximum, in: 1...10_000_000, request.maxCompletionTokens == nil ? "max_tokens" : "max_completion_tokens"
             ),
+            contextLength: try number(
+                chat.extras?.contextLength, in: shortestContext...10_000_000, "hearth.context_length"),
             stop: stop,
             presencePenalty: try number(request.presencePenalty, in: -2...2, "presence_penalty"),
             frequencyPenalty: try number(request.frequencyPenalty, in: -2...2, "frequency_penalty"),

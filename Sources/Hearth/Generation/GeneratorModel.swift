@@ -33,6 +33,13 @@ public struct GeneratorModel: Hashable, Sendable, Codable {
         self.digest = digest
     }
 
+    /// The same model with no longer context than this; `nil` leaves it its own.
+    public func limited(to contextLength: Int?) -> GeneratorModel {
+        GeneratorModel(
+            name: name, provider: provider, contextLength: min(self.contextLength, contextLength ?? .max),
+            continuation: continuation, digest: digest)
+    }
+
     /// How answers and logs name it.
     public var label: String { provider == name ? name : "\(provider)/\(name)" }
 }

@@ -14,6 +14,8 @@ public struct GenerationOptions: Hashable, Sendable, Codable {
     public var seed: Int?
     /// The most tokens to write.
     public var maximumTokens: Int?
+    /// The most tokens of prompt and answer together; the model's own counts where it is less.
+    public var contextLength: Int?
     /// Texts at which writing ends; they are not part of the answer.
     public var stop: [String]
     public var presencePenalty: Double?
@@ -26,6 +28,7 @@ public struct GenerationOptions: Hashable, Sendable, Codable {
         topK: Int? = nil,
         seed: Int? = nil,
         maximumTokens: Int? = nil,
+        contextLength: Int? = nil,
         stop: [String] = [],
         presencePenalty: Double? = nil,
         frequencyPenalty: Double? = nil,
@@ -36,6 +39,7 @@ public struct GenerationOptions: Hashable, Sendable, Codable {
         self.topK = topK
         self.seed = seed
         self.maximumTokens = maximumTokens
+        self.contextLength = contextLength
         self.stop = stop
         self.presencePenalty = presencePenalty
         self.frequencyPenalty = frequencyPenalty

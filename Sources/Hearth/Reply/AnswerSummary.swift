@@ -10,6 +10,8 @@ public struct AnswerSummary: Hashable, Sendable, Codable {
     public var generator: String
     /// The digest or version of the model that wrote it, where its provider tells it.
     public var generatorDigest: String?
+    /// The most tokens that prompt and answer could have together; `nil` in answers of versions that did not tell.
+    public var contextLength: Int?
     /// Seconds spent in each stage of the last attempt: `queue`, `retrieve`, `prompt`, `firstToken`, `generate`.
     public var stageSeconds: [String: Double]
 
@@ -20,6 +22,7 @@ public struct AnswerSummary: Hashable, Sendable, Codable {
         removedMarkers: Int = 0,
         generator: String,
         generatorDigest: String? = nil,
+        contextLength: Int? = nil,
         stageSeconds: [String: Double] = [:]
     ) {
         self.finishReason = finishReason
@@ -28,6 +31,7 @@ public struct AnswerSummary: Hashable, Sendable, Codable {
         self.removedMarkers = removedMarkers
         self.generator = generator
         self.generatorDigest = generatorDigest
+        self.contextLength = contextLength
         self.stageSeconds = stageSeconds
     }
 }

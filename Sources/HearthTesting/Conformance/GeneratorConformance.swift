@@ -69,6 +69,15 @@ public struct GeneratorConformance: Sendable {
         }
     }
 
+    /// A model that is asked with less context than it has writes the same, as long as it fits.
+    public func takesLessContext() async throws {
+        var request = try await request()
+        let whole = try await text(of: request)
+        request.model = request.model.limited(to: 512)
+        #expect(request.model.contextLength == 512)
+        #expect(try await text(of: request) == whole)
+    }
+
     /// A model that it does not have is named in the error.
     public func refusesUnknownModels() async throws {
         var request = try await request()

@@ -8,6 +8,8 @@ public struct AnswerOrigin: Hashable, Sendable, Codable {
     public var lexicalOnly: String?
     public var generator: String?
     public var generatorDigest: String?
+    /// The most tokens that prompt and answer could have together.
+    public var contextLength: Int?
     public var promptHash: String?
     public var citations: [SourcePlace] = []
     /// Every passage of the prompt, in the order of its number.
@@ -22,6 +24,7 @@ public struct AnswerOrigin: Hashable, Sendable, Codable {
         case sessionID = "session_id"
         case lexicalOnly = "lexical_only"
         case generatorDigest = "generator_digest"
+        case contextLength = "context_length"
         case promptHash = "prompt_hash"
         case removedMarkers = "removed_markers"
     }

@@ -72,7 +72,9 @@ public struct HTTPHearthAPI: HearthAPI {
         var headers: [(String, String)] = []
         if let session = question.session { headers.append(("x-hearth-session", session)) }
         if let key = question.idempotencyKey { headers.append(("idempotency-key", key)) }
-        let (status, data) = try await send(.POST, "/v1/chat/completions", chat, headers)
+        let body = NarrowedChat(
+            chat: chat, pathPrefix: question.pathPrefix, contextLength: question.options.contextLength)
+        let (status, data) = try await send(.POST, "/v1/chat/completions", body, headers)
         guard status == 200 else {
             let detail = try? JSONDecoder().decode(ErrorReply.self, from: data).error
             return .refusal(status: status, code: detail?.code ?? "", message: detail?.message ?? "HTTP \(status)")

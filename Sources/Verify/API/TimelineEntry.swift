@@ -26,7 +26,9 @@ public struct TimelineEntry: Sendable, Decodable {
             guard let temperature = options.temperature, let topK = options.topK, let seed = options.seed,
                 let maximumTokens = options.maximumTokens
             else { return nil }
-            return PinnedOptions(temperature: temperature, topK: topK, seed: seed, maximumTokens: maximumTokens)
+            return PinnedOptions(
+                temperature: temperature, topK: topK, seed: seed, maximumTokens: maximumTokens,
+                contextLength: options.contextLength)
         }
     }
 

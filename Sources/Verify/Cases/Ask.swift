@@ -13,6 +13,8 @@ struct Ask: Hashable, Sendable {
     var expectations: [Expectation]
     /// The facts without which nobody can answer; says which part lost them.
     var gold: [Fact]
+    /// Searched is in this folder only; `nil` for everywhere.
+    var folder: String?
     /// A label that is the same for all asks of one conversation of the case; `nil` for a fresh one.
     var session: String?
     /// A label that is the same for all asks that are one request.
@@ -23,6 +25,7 @@ struct Ask: Hashable, Sendable {
         _ question: String,
         _ expectations: [Expectation],
         gold: [Fact] = [],
+        folder: String? = nil,
         session: String? = nil,
         request: String? = nil
     ) {
@@ -30,6 +33,7 @@ struct Ask: Hashable, Sendable {
         self.question = question
         self.expectations = expectations
         self.gold = gold
+        self.folder = folder
         self.session = session
         self.request = request
     }

@@ -30,8 +30,13 @@ struct PlanDraft: Sendable {
         return fact
     }
 
-    mutating func ask(_ name: String, _ asks: Ask..., agreement: VerifyCase.Agreement? = nil) {
-        written.cases.append(VerifyCase(kind, name, asks, agreement: agreement))
+    mutating func ask(
+        _ name: String,
+        _ asks: Ask...,
+        agreement: VerifyCase.Agreement? = nil,
+        cell: GridCell? = nil
+    ) {
+        written.cases.append(VerifyCase(kind, name, asks, agreement: agreement, cell: cell))
     }
 
     /// A change that happens before the second chapter.

@@ -19,7 +19,7 @@ struct AgreementCheck: Sendable {
                     stage: Self.samePrompt(observations) ? .generation : .retrieval))
         }
         let ids = Set(observations.compactMap { $0.answer?.origin.correlationID })
-        if agreement == .oneAnswer, ids.count != 1 {
+        if agreement.isOneAnswer, ids.count != 1 {
             failures.append(
                 CheckFailure("the same request is one task", "there are \(ids.count): \(ids.sorted())", stage: .service)
             )

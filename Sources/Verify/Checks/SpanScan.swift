@@ -1,11 +1,12 @@
-/// Finds what an answer claims word for word: code between fences or backticks, quotations, numbers of two digits or more.
+/// Finds what an answer claims word for word: code between fences or backticks, quotations, names that look like code, numbers
+/// of two digits or more.
 enum SpanScan {
     static let fence = "```"
 
     static func spans(of text: String) -> [String] {
         let (blocks, prose) = blocks(in: text)
         let (quoted, rest) = quotations(in: prose)
-        return blocks + quoted + numbers(in: rest)
+        return blocks + quoted + IdentifierCheck.identifiers(in: rest) + numbers(in: rest)
     }
 
     /// What stands between fences, without the language behind the first, and the text without it.

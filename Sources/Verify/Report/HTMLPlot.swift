@@ -48,6 +48,33 @@ enum HTMLPlot {
         return svg + "</svg>"
     }
 
+    /// A heat map: whether the fact was told, and at which place of the prompt its passage stood, by rank and depth.
+    static func grid(_ grid: VerifyGrid) -> String {
+        let cell = (width: width / max(1, grid.depths.count), height: 34)
+        let height = grid.ranks.count * cell.height + 26
+        var svg = open(height, label: "Facts that were told, by the rank of their passage and their depth in it")
+        for (row, rank) in grid.ranks.enumerated() {
+            let y = row * cell.height + cell.height / 2 + 6
+            svg += #"<text x="\#(left - 8)" y="\#(y)" text-anchor="end">rank \#(rank)</text>"#
+        }
+        for (column, depth) in grid.depths.enumerated() {
+            let x = left + column * cell.width + cell.width / 2
+            svg += #"<text x="\#(x)" y="\#(height - 6)" text-anchor="middle">\#(depth) % down</text>"#
+        }
+        for place in grid.places {
+            guard let row = grid.ranks.firstIndex(of: place.cell.rank),
+                let column = grid.depths.firstIndex(of: place.cell.depth)
+            else { continue }
+            let (x, y) = (left + column * cell.width, row * cell.height + 2)
+            let said = place.stoodAt.map { "at \($0)" } ?? "not there"
+            svg +=
+                #"<rect x="\#(x + 1)" y="\#(y)" width="\#(cell.width - 2)" height="\#(cell.height - 2)" class="\#(place.passed ? "green" : "red")"><title>\#(Markup.escaped(place.caseID))</title></rect>"#
+            svg +=
+                #"<text x="\#(x + cell.width / 2)" y="\#(y + cell.height / 2 + 4)" text-anchor="middle" class="mark">\#(said)</text>"#
+        }
+        return svg + "</svg>"
+    }
+
     private static func x(_ share: Double) -> Int { left + Int(share * Double(width)) }
 
     private static func open(_ height: Int, label: String) -> String {

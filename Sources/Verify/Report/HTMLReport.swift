@@ -12,6 +12,7 @@ public struct HTMLReport: Sendable {
             \(Self.facts(report))
             \(Self.list("Not honoured", report.faults))\(Self.list("Notes", report.notes))
             <h2>By kind</h2>\(HTMLPlot.shares(report.kinds))\(Self.table(report.kinds))
+            \(report.grid.map { "<h2>By rank and depth</h2>" + HTMLPlot.grid($0) } ?? "")
             <h2>Where the facts stood in the prompt</h2>\(HTMLPlot.places(report.cases))
             <h2>Cases</h2>\(report.cases.sorted { !$0.passed && $1.passed }.map(Self.section).joined(separator: "\n"))
             </body></html>
@@ -22,7 +23,7 @@ public struct HTMLReport: Sendable {
     private static let style = """
         body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222;background:#fff}
         svg{max-width:640px;width:100%;font-size:12px}.grid{stroke:#ddd}.whisker{stroke-width:3}.threshold{stroke:#222}
-        circle.green{fill:#18794e}line.green{stroke:#18794e}circle.red{fill:#c62828}line.red{stroke:#c62828}
+        circle.green,rect.green{fill:#18794e}line.green{stroke:#18794e}circle.red,rect.red{fill:#c62828}text.mark{fill:#fff}line.red{stroke:#c62828}
         span.green{color:#18794e}span.red{color:#c62828}table{border-collapse:collapse}td,th{padding:.2em .8em .2em 0;text-align:left}
         details{border-top:1px solid #ddd;padding:.3em 0}pre{white-space:pre-wrap;background:#f6f6f6;padding:.5em;margin:.3em 0}
         """

@@ -21,6 +21,8 @@ public struct VerifyReport: Hashable, Sendable, Codable {
     public var subject: Subject
     public var kinds: [KindVerdict]
     public var cases: [CaseResult]
+    /// The cases that have a place in the grid of ranks and depths; `nil` without any.
+    public var grid: VerifyGrid?
     /// Answers with the same bytes as the first to the same question, of all such answers.
     public var sameBytes: Int
     public var comparedBytes: Int

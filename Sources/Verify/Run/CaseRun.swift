@@ -20,7 +20,7 @@ struct CaseRun: Sendable {
     func run(_ item: VerifyCase, chapter: String) async throws -> Outcome {
         let asks = item.asks.filter { $0.book != .closed || closedBookModel != nil }
         var observations: [Observation] = []
-        if item.agreement == .sameTextAtOnce {
+        if item.agreement?.isAtOnce == true {
             observations = try await atOnce(asks, of: item)
         } else {
             for ask in asks { observations.append(try await observe(ask, of: item)) }
@@ -31,9 +31,10 @@ struct CaseRun: Sendable {
         }
         let agreement = item.agreement.map { AgreementCheck($0, observations, lane: request.lane) }
         failures += agreement?.failures ?? []
-        if item.agreement == .oneAnswer { failures += try await conversationFailures(item) }
+        if item.agreement?.isOneAnswer == true { failures += try await OneAnswerCheck(api).failures(of: observations) }
         let own = CaseResult(
-            id: item.id, kind: item.kind, chapter: chapter, failures: failures, asks: observations.map(AskRecord.init))
+            id: item.id, kind: item.kind, chapter: chapter, cell: item.cell, failures: failures,
+            asks: observations.map(AskRecord.init))
         return Outcome(
             results: [own] + (try await universal(item, observations, chapter: chapter)), observations: observations,
             agreement: agreement)
@@ -84,12 +85,14 @@ struct CaseRun: Sendable {
             case .project(let id): ("hearth/\(id)", nil)
             case .closed: (closedBookModel ?? "", nil)
             }
-        let name = ask.session ?? (ask.book == .closed ? "closed" : nil)
+        // Conversations about a scratch project go with it.
+        let isPassing = if case .open = ask.book { false } else { true }
+        let name = ask.session ?? (isPassing ? "passing" : nil)
         let question = VerifyQuestion(
-            model: model, text: ask.question, session: name.map { "verify-\(label)-\($0)" },
+            model: model, text: ask.question, pathPrefix: ask.folder, session: name.map { "verify-\(label)-\($0)" },
             idempotencyKey: ask.request.map { "verify-\(label)-\($0)" }, options: request.options)
         let (reply, seconds) =
-            if ask.book == .closed, let session = question.session {
+            if isPassing, let session = question.session {
                 try await projects.inPassing(session) { try await send(question) }
             } else {
                 try await send(question)
@@ -102,34 +105,10 @@ struct CaseRun: Sendable {
         let reply = try await api.ask(question)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         // A conversation has the answer a moment after its reader.
-        if case .answer(let answer) = reply, let session = question.session {
-            try await wait(for: answer, in: session)
+        if case .answer(let answer) = reply, question.session != nil {
+            _ = try await api.remembered(answer, patience: request.patience)
         }
         return (reply, seconds)
-    }
-
-    private func wait(for answer: GivenAnswer, in session: String) async throws {
-        let deadline = ContinuousClock.now + request.patience
-        while ContinuousClock.now < deadline {
-            let messages = try await api.timeline(of: session)
-            if messages.contains(where: { $0.role == "assistant" && $0.correlationID == answer.origin.correlationID }) {
-                return
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-    }
-
-    /// One question and one answer, however often the request came.
-    private func conversationFailures(_ item: VerifyCase) async throws -> [CheckFailure] {
-        guard let session = item.asks.compactMap(\.session).first else { return [] }
-        let label = Digest.sha256("\(projects.prefix)/\(item.id)").prefix(12)
-        let roles = try await api.timeline(of: "verify-\(label)-\(session)").map(\.role)
-        guard roles.sorted() != ["assistant", "user"] else { return [] }
-        return [
-            CheckFailure(
-                "the conversation has one question and one answer", "it has: \(roles.joined(separator: ", "))",
-                stage: .service)
-        ]
     }
 
     private func attributed(_ failures: [CheckFailure], _ observation: Observation) async throws -> [CheckFailure] {
@@ -139,7 +118,7 @@ struct CaseRun: Sendable {
             found =
                 (try? await api.search(
                     projects.id(of: slot), query: observation.ask.question, limit: VerifyPlan.passageLimit,
-                    pathPrefix: nil)) ?? []
+                    pathPrefix: observation.ask.folder)) ?? []
         }
         let stage = FailureAttribution.stage(of: observation, found: found)
         return failures.map { failure in

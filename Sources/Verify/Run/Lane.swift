@@ -11,7 +11,7 @@ public enum Lane: String, Sendable, CaseIterable, Codable {
         switch agreement {
         case .sameTextInTurn: self != .concurrent
         case .sameTextAtOnce: self == .scripted
-        case .oneAnswer: true
+        case .oneAnswer, .oneAnswerAtOnce: true
         }
     }
 

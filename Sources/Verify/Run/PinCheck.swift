@@ -30,6 +30,13 @@ struct PinCheck: Sendable {
             faults.append(
                 "\(long.count) answers are longer than \(options.maximumTokens) tokens: num_predict was ignored.")
         }
+        let lengths = Set(answers.compactMap(\.origin.contextLength)).subtracting([options.contextLength].compactMap(\.self))
+        if let pinned = options.contextLength, !lengths.isEmpty {
+            let given = lengths.sorted().map(String.init).joined(separator: ", ")
+            faults.append(
+                "The context was to be \(pinned) tokens and was \(given): the server gives no more. Set "
+                    + "generator.context_length, or ask for less: --context-length.")
+        }
         let words = answers.filter { $0.origin.lexicalOnly != nil }
         if let reason = words.first?.origin.lexicalOnly {
             faults.append("\(words.count) questions were searched by words alone: \(reason)")
@@ -44,6 +51,10 @@ struct PinCheck: Sendable {
         let silent = answers.count { $0.promptTokens == 0 }
         if silent > 0 {
             notes.append("\(silent) answers came without a count of prompt tokens: a cut prompt would not show.")
+        }
+        let untold = answers.count { $0.origin.contextLength == nil }
+        if untold > 0 {
+            notes.append("\(untold) answers tell no context length: a shorter one (num_ctx) would not show.")
         }
         if digest == nil {
             notes.append("The generator tells no digest: another model behind its name would not show.")

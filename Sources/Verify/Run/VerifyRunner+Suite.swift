@@ -1,5 +1,6 @@
 extension VerifyRunner {
-    /// Asks a user's own questions about a project that is there; nothing is written.
+    /// Asks a user's own questions about a project that is there. The conversations are removed, each when its question
+    /// is answered; afterwards, and also after an error or an interruption, the caller calls ``remove()``.
     ///
     /// - Throws: ``VerifyError``.
     public func run(
@@ -7,9 +8,13 @@ extension VerifyRunner {
         progress: @Sendable (CaseResult) -> Void = { _ in }
     ) async throws -> VerifyReport {
         let start = ContinuousClock.now
-        let first = try await warmUp(suite.project)
-        let run = CaseRun(api: api, projects: projects, codebases: [:], closedBookModel: nil, request: request)
+        let session = "\(projects.prefix)-first"
+        let first = try await projects.inPassing(session) {
+            try await WarmUp(suite.project, session: session, request: request, api: api)
+        }
+        let run = CaseRun(
+            api: api, projects: projects, codebases: [:], closedBookModel: nil, request: pinned(by: first))
         let chapter = Chapter(name: suite.project, cases: suite.verifyCases)
-        return try await summed(try await ask(chapter, run, progress), first: first, since: start)
+        return summed(try await ask(chapter, run, progress), first: first, since: start)
     }
 }

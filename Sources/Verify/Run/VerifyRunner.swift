@@ -42,75 +42,57 @@ public struct VerifyRunner: Sendable {
     /// - Throws: ``VerifyError``; a case that fails is no error.
     public func run(progress: @Sendable (CaseResult) -> Void = { _ in }) async throws -> VerifyReport {
         let start = ContinuousClock.now
-        let plan = VerifyPlan(seed: request.seed, kinds: request.kinds)
+        let chapters = VerifyPlan(seed: request.seed, kinds: request.kinds).chapters
         var codebases: [ProjectSlot: Codebase] = [:]
+        try await projects.apply(chapters[0], to: &codebases)
+        let first = try await WarmUp(projects.id(of: .main), request: request, api: api)
+        let closedBookModel = try await closedBookModel(of: first.origin.generator)
         var outcomes: [CaseRun.Outcome] = []
-        var first: GivenAnswer?
-        for chapter in plan.chapters where !chapter.cases.isEmpty || first == nil {
-            try await projects.apply(chapter, to: &codebases)
-            if first == nil { first = try await warmUp(projects.id(of: .main)) }
+        for (place, chapter) in chapters.enumerated() where !chapter.cases.isEmpty {
+            if place > 0 { try await projects.apply(chapter, to: &codebases) }
             let run = CaseRun(
-                api: api, projects: projects, codebases: codebases,
-                closedBookModel: try await closedBookModel(of: first?.origin.generator), request: request)
+                api: api, projects: projects, codebases: codebases, closedBookModel: closedBookModel,
+                request: pinned(by: first))
             outcomes += try await ask(chapter, run, progress)
         }
-        return try await summed(outcomes, first: first, since: start)
+        return summed(outcomes, first: first, since: start)
+    }
+
+    /// The request with everything that the first answer has settled.
+    func pinned(by first: WarmUp) -> VerifyRequest {
+        var request = request
+        request.options = first.pinned(request.options)
+        return request
     }
 
     /// The report on these cases.
-    func summed(
-        _ outcomes: [CaseRun.Outcome],
-        first: GivenAnswer?,
-        since start: ContinuousClock.Instant
-    ) async throws -> VerifyReport {
+    func summed(_ outcomes: [CaseRun.Outcome], first: WarmUp, since start: ContinuousClock.Instant) -> VerifyReport {
         let observations = outcomes.flatMap(\.observations)
-        let pins = PinCheck(
-            options: request.options, generator: first?.origin.generator, digest: first?.origin.generatorDigest)
+        let (origin, options) = (first.origin, first.pinned(request.options))
+        let pins = PinCheck(options: options, generator: origin.generator, digest: origin.generatorDigest)
+        let cases = outcomes.flatMap(\.results)
         var notes = pins.notes(on: observations)
-        if !observations.contains(where: { $0.ask.book == .closed }), request.kinds.contains(.canary) {
+        if !observations.contains(where: { $0.ask.book == .closed }), cases.contains(where: { $0.kind == .canary }) {
             notes.append("No model is offered under its own name: nothing was asked with the book closed.")
         }
-        let cases = outcomes.flatMap(\.results)
-        let origin = first?.origin
         return VerifyReport(
-            seed: request.seed, lane: request.lane, options: request.options,
+            seed: request.seed, lane: request.lane, options: options,
             subject: .init(
-                url: request.url, generator: origin?.generator, generatorDigest: origin?.generatorDigest,
-                encoder: origin?.encoder, generation: origin?.generation),
+                url: request.url, generator: origin.generator, generatorDigest: origin.generatorDigest,
+                encoder: origin.encoder, generation: origin.generation),
             kinds: VerifyReport.verdicts(cases, request.thresholds), cases: cases,
-            sameBytes: outcomes.reduce(0) { $0 + ($1.agreement?.same ?? 0) },
+            grid: VerifyGrid(cases), sameBytes: outcomes.reduce(0) { $0 + ($1.agreement?.same ?? 0) },
             comparedBytes: outcomes.reduce(0) { $0 + ($1.agreement?.compared ?? 0) },
-            promptHash: VerifyReport.promptHash(cases),
-            faults: pins.faults(in: observations) + (try await optionFaults(first)), notes: notes,
-            seconds: (ContinuousClock.now - start) / .seconds(1))
+            promptHash: VerifyReport.promptHash(cases), faults: pins.faults(in: observations) + first.faults,
+            notes: notes, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
 
-    /// The same question first in every run: it loads the model and says who answers.
-    func warmUp(_ project: String) async throws -> GivenAnswer {
-        let question = VerifyQuestion(
-            model: "hearth/\(project)", text: "Which settings are there?", options: request.options)
-        switch try await api.ask(question) {
-        case .answer(let answer): return answer
-        case .refusal(let status, _, let message):
-            throw VerifyError(.refused, "The first question was refused with \(status): \(message)")
-        }
-    }
-
+    /// A model of the generator under its own name; `nil` if none is offered.
     private func closedBookModel(of label: String?) async throws -> String? {
         guard let label else { return nil }
         let own = try await api.models().filter { !$0.hasPrefix("hearth/") }
         // A label is `provider/name`, or the name alone.
         return own.first { $0 == label } ?? own.first { label.hasSuffix("/" + $0) }
-    }
-
-    /// Whether the options of the first question are those that its answer was written with.
-    private func optionFaults(_ first: GivenAnswer?) async throws -> [String] {
-        guard let origin = first?.origin else { return [] }
-        let message = try await api.timeline(of: origin.sessionID).first {
-            $0.correlationID == origin.correlationID && $0.role == "assistant"
-        }
-        guard message?.options != request.options else { return [] }
-        return ["Temperature, seed, top_k and max_tokens did not arrive: the answer was written with others."]
     }
 
     /// As many cases at a time as the lane has width; results in the order of the plan.

@@ -68,6 +68,10 @@ public struct VerifySuite: Hashable, Sendable, Decodable {
             throw VerifyError(.invalidFile, (error as? DecodingError).flatMap(Self.fault) ?? Self.shape)
         }
         guard !questions.isEmpty else { throw VerifyError(.invalidFile, "The suite has no questions.") }
+        var names: Set<String> = []
+        for item in verifyCases where !names.insert(item.id).inserted {
+            throw VerifyError(.invalidFile, "Two questions of the suite are named '\(item.id.dropFirst("suite/".count))'.")
+        }
     }
 
     private static let shape =

@@ -52,6 +52,11 @@ struct GeneratorConformanceTests {
         try await with(kind) { try await GeneratorConformance($0).continuesAsItSays() }
     }
 
+    @Test("answers with less context than its model has", arguments: Kind.allCases)
+    func lessContext(kind: Kind) async throws {
+        try await with(kind) { try await GeneratorConformance($0).takesLessContext() }
+    }
+
     @Test("refuses a model that it does not have", arguments: Kind.allCases)
     func unknownModel(kind: Kind) async throws {
         try await with(kind) { try await GeneratorConformance($0).refusesUnknownModels() }

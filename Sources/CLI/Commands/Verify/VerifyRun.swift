@@ -24,6 +24,11 @@ struct VerifyRun: AsyncParsableCommand {
             "What is promised of the generator: scripted (equal bytes always), serial (equal bytes in turn), concurrent (equal verdicts).",
             valueName: "lane"))
     var lane = Lane.serial
+    @Option(
+        help: ArgumentHelp(
+            "Tokens of prompt and answer together, which Ollama is loaded with; what the server is set to if left out.",
+            valueName: "tokens"))
+    var contextLength: Int?
     @Option(help: ArgumentHelp("The least share of each kind that must pass, as JSON.", valueName: "file"))
     var thresholds: String?
     @Option(
@@ -48,7 +53,7 @@ struct VerifyRun: AsyncParsableCommand {
         let configuration = try await options.load()
         let api = try server.api(configuration)
         let request = VerifyRequest(
-            seed: seed, kinds: try wanted(), lane: lane,
+            seed: seed, kinds: try wanted(), lane: lane, options: PinnedOptions(contextLength: contextLength),
             thresholds: try thresholds.map(VerifyFiles.thresholds) ?? VerifyThresholds(),
             url: server.url(configuration), patience: .seconds(patience))
         let name = "verify-\(seed)-\(UInt32.random(in: .min ... .max))"

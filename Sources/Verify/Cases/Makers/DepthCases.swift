@@ -1,25 +1,38 @@
-/// Facts with more and more passages before them that name the same thing more often and do not tell its value.
+/// Facts in a grid: by the place of their passage in the prompt, and by how far down in the passage they stand.
 ///
-/// Where a fact really stood is the retriever's choice, and recorded in the report.
+/// Each rank is a folder of as many passages as a prompt takes, and searched alone: all are in the prompt. Some name the
+/// same more often and do not tell its value, and come first; the others do not name it, and come last. Where the passage
+/// really stood is the retriever's choice, and in the report.
 enum DepthCases: CaseMaker {
     static let kind = CaseKind.depth
-    private static let depths = [0, 1, 2, 3, 4]
+    static let ranks = [1, 4, 7, 10]
+    static let depths = [0, 33, 67, 100]
 
     static func add(to draft: inout PlanDraft) {
-        let subjects = depths.map { depth in (depth: depth, name: draft.lexicon.word(), value: draft.lexicon.number()) }
-        for subject in subjects {
-            // Each in a file of its own: together they would be one passage, and one about much else.
-            for _ in 0..<subject.depth {
-                let mention =
-                    "The value of \(subject.name) is told elsewhere. See \(subject.name) and \(subject.name) again."
-                draft.write("depth/\(draft.lexicon.word()).md", "# Notes\n\n\(mention)\n")
+        for rank in ranks {
+            let folder = "depth/rank-\(rank)/"
+            let path = { (draft: inout PlanDraft) in folder + draft.lexicon.word() + ".md" }
+            // One passage for all depths, so that nothing differs between them but the depth.
+            let home = path(&draft)
+            let facts = depths.map { _ in
+                Fact(constant: draft.lexicon.word(), value: draft.lexicon.number(), path: home)
             }
-            let path = "depth/\(draft.lexicon.word()).md"
-            let line = "\(subject.name) = \(subject.value)"
-            let others = (0..<6).map { _ in draft.lexicon.word() }.joined(separator: " and ")
-            draft.write(path, "# Settings\n\nHow \(others) are set up here:\n\n    \(line)\n\nNothing else is set.\n")
-            let fact = Fact(name: subject.name, value: subject.value, path: path, line: line)
-            draft.ask("behind-\(subject.depth)", .fact(fact))
+            let filling = "Here \(draft.lexicon.word()) follows.\nThen \(draft.lexicon.word()) does.\n"
+            draft.write(home, facts.map { $0.line + "\n" }.joined(separator: filling))
+            // Each in a file of its own: together they would be one passage.
+            for _ in 1..<rank { draft.write(path(&draft), "# Notes\n\n" + mentions(of: facts)) }
+            for _ in rank..<VerifyPlan.passageLimit {
+                draft.write(path(&draft), "# Notes\n\n\(draft.lexicon.word()) is like \(draft.lexicon.word()).\n")
+            }
+            for (depth, fact) in zip(depths, facts) {
+                var ask = Ask.fact(fact)
+                ask.folder = folder
+                draft.ask("rank-\(rank)-depth-\(depth)", ask, cell: GridCell(rank: rank, depth: depth))
+            }
         }
+    }
+
+    private static func mentions(of facts: [Fact]) -> String {
+        facts.map { "The value of \($0.name) is told elsewhere. See \($0.name) and \($0.name) again.\n" }.joined()
     }
 }

@@ -3,10 +3,11 @@ enum RedeliveryCases: CaseMaker {
     static let kind = CaseKind.redelivery
 
     static func add(to draft: inout PlanDraft) {
-        let fact = draft.constant("delay")
-        var ask = Ask.fact(fact)
-        ask.session = "a"
-        ask.request = "r"
-        draft.ask("in-turn", ask, ask, agreement: .oneAnswer)
+        for (name, agreement) in [("in-turn", VerifyCase.Agreement.oneAnswer), ("at-once", .oneAnswerAtOnce)] {
+            var ask = Ask.fact(draft.constant("delay"))
+            ask.session = "a"
+            ask.request = "r"
+            draft.ask(name, ask, ask, agreement: agreement)
+        }
     }
 }
