@@ -38,7 +38,8 @@ enum Fixture {
     static func report(_ cases: [CaseResult], faults: [String] = []) -> VerifyReport {
         VerifyReport(
             seed: 1, lane: .scripted, options: PinnedOptions(), subject: .init(url: "http://h", generator: "g"),
-            kinds: VerifyReport.verdicts(cases, VerifyThresholds()), cases: cases, grid: VerifyGrid(cases), sameBytes: 0,
+            kinds: VerifyReport.verdicts(cases, VerifyThresholds()), cases: cases, grid: VerifyGrid(cases),
+            sameBytes: 0,
             comparedBytes: 0,
             promptHash: VerifyReport.promptHash(cases), faults: faults, notes: [], seconds: 1)
     }
@@ -50,6 +51,7 @@ enum Fixture {
         failures: [CheckFailure] = []
     ) -> CaseResult {
         CaseResult(
-            id: id, kind: kind, chapter: "c", cell: cell, failures: failures, asks: [AskRecord(observation("a <b> & \"c\""))])
+            id: id, kind: kind, chapter: "c", cell: cell, failures: failures,
+            asks: [AskRecord(observation("a <b> & \"c\""))])
     }
 }

@@ -92,7 +92,8 @@ struct JudgementTests {
         let pins = PinCheck(options: PinnedOptions(contextLength: 4096), generator: nil, digest: nil)
         let answer = { (length: Int?) in Fixture.observation("a") { $0.origin.contextLength = length } }
         #expect(pins.faults(in: [answer(4096), answer(nil)]).isEmpty)
-        #expect(pins.faults(in: [answer(4096), answer(2048)]).map { $0.contains("4096 tokens and was 2048") } == [true])
+        #expect(
+            pins.faults(in: [answer(4096), answer(2048)]).map { $0.contains("4096 tokens and was 2048") } == [true])
         #expect(pins.notes(on: [answer(4096)]).count == 1)
         #expect(pins.notes(on: [answer(4096), answer(nil)]).count == 2)
     }

@@ -16,7 +16,8 @@ struct OneAnswerCheck: Sendable {
                     "the conversation has one question and one answer", "it has: \(roles.joined(separator: ", "))",
                     stage: .service))
         }
-        let kept = messages.filter { $0.role == "assistant" }.map(\.text)
+        let kept =
+            messages.filter { $0.role == "assistant" }.map(\.text)
             + [try await api.answer(given.origin.correlationID)?.text ?? ""]
         for text in Set(kept.filter { $0 != given.text }).sorted() {
             failures.append(

@@ -30,7 +30,8 @@ struct PinCheck: Sendable {
             faults.append(
                 "\(long.count) answers are longer than \(options.maximumTokens) tokens: num_predict was ignored.")
         }
-        let lengths = Set(answers.compactMap(\.origin.contextLength)).subtracting([options.contextLength].compactMap(\.self))
+        let lengths = Set(answers.compactMap(\.origin.contextLength)).subtracting(
+            [options.contextLength].compactMap(\.self))
         if let pinned = options.contextLength, !lengths.isEmpty {
             let given = lengths.sorted().map(String.init).joined(separator: ", ")
             faults.append(

@@ -70,7 +70,8 @@ public struct VerifySuite: Hashable, Sendable, Decodable {
         guard !questions.isEmpty else { throw VerifyError(.invalidFile, "The suite has no questions.") }
         var names: Set<String> = []
         for item in verifyCases where !names.insert(item.id).inserted {
-            throw VerifyError(.invalidFile, "Two questions of the suite are named '\(item.id.dropFirst("suite/".count))'.")
+            throw VerifyError(
+                .invalidFile, "Two questions of the suite are named '\(item.id.dropFirst("suite/".count))'.")
         }
     }
 
