@@ -19,8 +19,10 @@ enum DepthCases: CaseMaker {
             }
             let filling = "Here \(draft.lexicon.word()) follows.\nThen \(draft.lexicon.word()) does.\n"
             draft.write(home, facts.map { $0.line + "\n" }.joined(separator: filling))
-            // Each in a file of its own: together they would be one passage.
-            for _ in 1..<rank { draft.write(path(&draft), "# Notes\n\n" + mentions(of: facts)) }
+            // Each in a file of its own, or they would be one passage; no two alike, or a prompt would take one of them.
+            for _ in 1..<rank {
+                draft.write(path(&draft), "# Notes on \(draft.lexicon.word())\n\n" + mentions(of: facts))
+            }
             for _ in rank..<VerifyPlan.passageLimit {
                 draft.write(path(&draft), "# Notes\n\n\(draft.lexicon.word()) is like \(draft.lexicon.word()).\n")
             }
