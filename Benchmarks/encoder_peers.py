@@ -299,6 +299,7 @@ class Comparison:
         self.sides = self.processes()
 
     def processes(self):
+        os.environ["HEARTH_ASSETS"] = self.options.assets
         precisions = subprocess.run(
             [self.options.binary, "precisions"], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
         commands = {f"Hearth {name}": [self.options.binary, "peer", name] for name in precisions}
@@ -307,8 +308,6 @@ class Comparison:
                 print(f"{name}: left out, this processor does not multiply bf16", file=sys.stderr)
             else:
                 commands[name] = [sys.executable, __file__, "--peer", name, self.options.assets, self.options.work]
-        environment = f"{self.options.assets}"
-        os.environ["HEARTH_ASSETS"] = environment
         return {name: Process(command) for name, command in commands.items()}
 
     def ask_all(self, backwards=False, **command):
@@ -383,7 +382,8 @@ class Comparison:
             print(f"| {name} | {statistics.median(times):.2f} | {times[int(0.99 * len(times))]:.2f} |", flush=True)
 
     def show_rates(self, table, batches):
-        print("\n| tokens/s, best / median (texts a batch) | " + " | ".join(table) + " |\n|---" * 1 + "|---" * len(table) + "|")
+        print("\n| tokens/s, best / median (texts a batch) | " + " | ".join(table) + " |")
+        print("|---" * (len(table) + 1) + "|")
         for name in self.sides:
             cells = []
             for job, rates in table.items():
@@ -391,12 +391,18 @@ class Comparison:
                 cells.append(f"{max(rates[name]):,.0f} / {statistics.median(rates[name]):,.0f}{size}")
             print(f"| {name} | " + " | ".join(cells) + " |")
         for name in [name for name in self.sides if name not in PEERS]:
-            cells = []
-            for rates in table.values():
-                others = {peer: statistics.median(rates[peer]) for peer in rates if peer in PEERS}
-                cells.append(f"{statistics.median(rates[name]) / max(others.values()):.2f} × {max(others, key=others.get)}"
-                             if others else "–")
-            print(f"| {name}, of the fastest peer's median | " + " | ".join(cells) + " |", flush=True)
+            precision = name.split()[-1]
+            self.show_ratio(table, name, f"{name}, of the fastest peer", PEERS)
+            self.show_ratio(table, name, f"{name}, of the fastest in {precision}", [peer for peer in PEERS if precision in peer])
+
+    def show_ratio(self, table, name, title, peers):
+        """Medians against medians."""
+        cells = []
+        for rates in table.values():
+            others = {peer: statistics.median(rates[peer]) for peer in peers if peer in rates}
+            best = max(others, key=others.get, default=None)
+            cells.append(f"{statistics.median(rates[name]) / others[best]:.2f} × {best}" if best else "no such peer")
+        print(f"| {title} | " + " | ".join(cells) + " |", flush=True)
 
     def show_agreement(self, cosines):
         print("\n| cosine with Hearth fp32, on the mix | least | mean |\n|---|---|---|")
