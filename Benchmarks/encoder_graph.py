@@ -110,4 +110,6 @@ def write(weights, directory, reduce_range):
         onnx.save(Graph(weights, fused).model(), directory / f"{name}.onnx")
         quantize_dynamic(directory / f"{name}.onnx", directory / f"{name}-int8.onnx", per_channel=True,
                          reduce_range=reduce_range, weight_type=QuantType.QInt8,
-                         op_types_to_quantize=["MatMul", "Attention"])
+                         op_types_to_quantize=["MatMul", "Attention"],
+                         # The types behind ONNX Runtime's own operators are not inferred.
+                         extra_options={"DefaultTensorType": TensorProto.FLOAT})

@@ -172,13 +172,14 @@ class OpenVINOBF16(OpenVINO):
 class SentenceTransformers(Peer):
     def open(self):
         import torch
-        from sentence_transformers import SentenceTransformer, models
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.sentence_transformer import modules
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
         self.torch = torch
-        words = models.Transformer(str(self.assets / "minilm"), max_seq_length=256)
-        pool = models.Pooling(words.get_word_embedding_dimension(), pooling_mode="mean")
-        self.model = SentenceTransformer(modules=[words, pool, models.Normalize()], device="cpu").eval()
+        words = modules.Transformer(str(self.assets / "minilm"), max_seq_length=256)
+        pool = modules.Pooling(words.get_embedding_dimension(), pooling_mode="mean")
+        self.model = SentenceTransformer(modules=[words, pool, modules.Normalize()], device="cpu").eval()
 
     def encode(self):
         if self.known:
@@ -199,7 +200,9 @@ class SentenceTransformersBF16(SentenceTransformers):
     def encode(self):
         if self.known:
             return super().encode()
-        return self.model.encode(self.texts, batch_size=self.batch, show_progress_bar=False, convert_to_tensor=True).float().numpy()
+        vectors = self.model.encode(
+            self.texts, batch_size=self.batch, show_progress_bar=False, convert_to_tensor=True)
+        return vectors.float().numpy()
 
 
 PEERS = {
@@ -358,7 +361,7 @@ class Comparison:
         self.show_latency(self.rounds(each=self.options.queries))
         jobs = {f"{length} tokens": (texts.exact(length, self.options.tokens // length), True)
                 for length in map(int, self.options.lengths.split(","))}
-        jobs["mix"] = (texts.mixed(self.options.tokens // 100), False)
+        jobs["mix"] = (texts.mixed(self.options.tokens // 50), False)
         table, batches = {}, {}
         for job, (pieces, given) in jobs.items():
             tokens = self.load(pieces, given)
@@ -422,7 +425,7 @@ def main():
     parser.add_argument("--work", required=True, help="a folder for the ONNX models; kept")
     parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)), help="where everybody runs")
     parser.add_argument("--lengths", default="32,128,256")
-    parser.add_argument("--tokens", type=int, default=8192, help="of a job, about")
+    parser.add_argument("--tokens", type=int, default=2048, help="of a job of one length; the mix has about twice as many")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--queries", type=int, default=100, help="queries a round, one at a time")
     options = parser.parse_args()
