@@ -1,21 +1,21 @@
-import Dispatch
+import Foundation
 
-/// A few threads of their own for work that only computes.
+/// A few threads of their own for work that only computes. Whichever is free takes what has waited longest.
 struct EncoderLane: Sendable {
-    private let queues: [DispatchQueue]
-    private let turns: RoundRobin
+    private let queue: OperationQueue
 
-    init(label: String, width: Int, quality: DispatchQoS) {
-        queues = (0..<max(1, width)).map { DispatchQueue(label: "\(label).\($0)", qos: quality) }
-        turns = RoundRobin(count: max(1, width))
+    init(label: String, width: Int, quality: QualityOfService) {
+        queue = OperationQueue()
+        queue.name = label
+        queue.maxConcurrentOperationCount = max(1, width)
+        queue.qualityOfService = quality
     }
 
     /// Runs `body` on one of the threads and waits for it without blocking the caller's.
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try Task.checkCancellation()
-        let queue = queues[turns.next()]
         return try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try body() }) }
+            queue.addOperation { continuation.resume(with: Result { try body() }) }
         }
     }
 }
