@@ -1,6 +1,6 @@
 /// Raises passages of files that the question names.
 ///
-/// Earned in NDCG@10: 0.01 to 0.02 on tests and links, nothing on other kinds, which name no files.
+/// Earned in NDCG@10 on the held-out codebases of Benchmarks/README.md: tests 0.006; other kinds name no files.
 public struct FileMatch: RankFeature, Hashable {
     public static let name = "fileBoost"
 
