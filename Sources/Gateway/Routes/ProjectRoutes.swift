@@ -161,9 +161,16 @@ struct ProjectRoutes: Sendable {
     }
 
     private func view(_ project: Project) async throws -> View {
-        let active = try await parts.ports.index.active(of: project.id)
+        var active = try await parts.ports.index.active(of: project.id)
         var statistics = IndexStatistics()
-        if let active { statistics = try await parts.ports.index.statistics(of: active) }
+        if let found = active {
+            do {
+                statistics = try await parts.ports.index.statistics(of: found)
+            } catch let error as StoreError where error.code == .notFound {
+                // Deleted meanwhile, or another generation has taken its place: a list of projects does not fail for that.
+                active = nil
+            }
+        }
         return View(
             id: project.id, model: ModelCatalogue.prefix + project.id.rawValue, source: project.source,
             createdAt: project.createdAt, reconciledAt: project.reconciledAt,
