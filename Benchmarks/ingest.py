@@ -80,7 +80,9 @@ class Filling:
         if self.filled:
             return f"{self.filled:.1f} s: {speed}"
         done = f"{self.passages - self.missing} of {self.passages} after {self.looked:.0f} s"
-        return f"{done}: {speed}; reckoned for all: {self.passages / rate / 60:.0f} min"
+        # While words come in there are next to no vectors.
+        since = self.looked - self.found
+        return f"{done}: {speed}" + (f"; reckoned for all: {self.passages / rate / 60:.0f} min at most" if since > 60 else "")
 
     def seconds(self):
         return time.perf_counter() - self.started
